@@ -1,0 +1,1 @@
+"""IRC: one network is one client."""

@@ -1,0 +1,1 @@
+"""What is asked: grammar, authorisation, and the rules that decide."""

@@ -1,0 +1,1 @@
+"""Pure decisions: state, request and now in, a frozen outcome out."""

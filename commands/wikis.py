@@ -1,0 +1,251 @@
+"""What is asked of a wiki: values that the rules decide about, and the face that reads and writes.
+
+Wikis are known by their configured names, which are MediaWiki database names where there is a
+choice ("enwiki"). The pywikibot twin and the dry twin in `chatbot/wiki` have this same face.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A namespace as `meta=siteinfo&siprop=namespaces|namespacealiases` tells it."""
+
+    number: int
+    name: str
+    aliases: tuple[str, ...]
+    first_letter_case: bool
+    """True where MediaWiki puts the first letter of a title in upper case (`first-letter`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What normalising titles and reading delivery lists needs to know of a wiki."""
+
+    wiki: str
+    language: str
+    server_names: tuple[str, ...]
+    """Host names (with port where unusual) by which lists name this wiki, and its dbname."""
+    namespaces: tuple[Namespace, ...]
+    interwiki_prefixes: frozenset[str] = frozenset()
+    optout_categories: tuple[str, ...] = ()
+    """Without the namespace: from `massmessage-optout-category` or its default, and config."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserFacts:
+    """An account as `list=users` tells it. `name` is in normal form."""
+
+    name: str
+    exists: bool
+    blocked_indefinitely: bool = False
+    bot: bool = False
+    anonymous: bool = False
+    """An IP address or a temporary account."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """A talk page at the moment of looking, redirects already followed.
+
+    `asked` is the title looked up, `title` the one a message would go to. `revid` is its last
+    revision, None where the page does not exist. `owner` is the account whose talk page it is
+    (None outside user talk), read after the redirect.
+    """
+
+    asked: str
+    title: str
+    namespace: int
+    revid: int | None
+    opted_out: bool
+    content_model: str = "wikitext"
+    owner: UserFacts | None = None
+    invalid: str | None = None
+    """The wiki's reason why this is no title at all (then nothing else is meant)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The text of a page as it stands."""
+
+    title: str
+    namespace: int
+    revid: int
+    content_model: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What the wiki itself makes of a message (`action=parse`).
+
+    `text` is the wikitext after the pre-save transform, heading included. `missing` are pages
+    transcluded that do not exist. `transcluded` maps each page transcluded (existing) to its
+    revision id. `users` are the accounts whose user or user talk pages are linked.
+    """
+
+    text: str
+    categories: tuple[str, ...]
+    language_links: tuple[str, ...]
+    missing: tuple[str, ...]
+    transcluded: Mapping[str, int]
+    users: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """The bot's own standing (`meta=userinfo&uiprop=ratelimits|rights|blockinfo|groups`)."""
+
+    name: str
+    rights: frozenset[str]
+    blocked: str | None
+    edits_per_minute: float | None
+    """The tightest edit limit that applies, None where the wiki sets none."""
+
+
+class Outcome(StrEnum):
+    """How an attempt to save ended, by a name of ours; `SaveResult.code` keeps the wiki's."""
+
+    SAVED = "saved"
+    CONFLICT = "conflict"
+    """`editconflict` or `articleexists`: perhaps our own earlier edit. Look before retrying."""
+    UNKNOWN = "unknown"
+    """The request left but no answer came: it may stand. Look before retrying."""
+    UNREACHABLE = "unreachable"
+    """It certainly never left (connection refused, no such host)."""
+    READ_ONLY = "read-only"
+    LAGGED = "lagged"
+    RATE_LIMITED = "rate-limited"
+    BAD_TOKEN = "bad-token"  # noqa: S105 - the name of an outcome
+    SESSION_LOST = "session-lost"
+    SENDER_BLOCKED = "sender-blocked"
+    PERMISSION_DENIED = "permission-denied"
+    PROTECTED = "protected"
+    TITLE_BLACKLISTED = "title-blacklisted"
+    SPAM_BLACKLISTED = "spam-blacklisted"
+    ABUSE_FILTERED = "abuse-filtered"
+    CAPTCHA = "captcha"
+    TOO_BIG = "too-big"
+    HOOK_ABORTED = "hook-aborted"
+    INVALID = "invalid"
+    """The wiki says the request is wrong (bad title, bad tag, content model)."""
+    SERVER_ERROR = "server-error"
+    """An error of the wiki's own with a code, answered before anything was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveResult:
+    """The end of one attempt. `revid`, `title` and `saved_at` (UTC) are set when saved."""
+
+    outcome: Outcome
+    code: str = ""
+    detail: str = ""
+    revid: int | None = None
+    title: str | None = None
+    saved_at: datetime | None = None
+    retry_after: timedelta | None = None
+    """What the wiki asked for (Retry-After), where it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A new section to be added: one edit. `summary` ends with the mark."""
+
+    title: str
+    subject: str
+    body: str
+    summary: str
+    bot: bool
+    base: PageFacts | None = None
+    """The facts that it was decided on: with them a resend conflicts instead of standing twice."""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEdit:
+    """An edit of the bot's own account (`list=usercontribs`)."""
+
+    summary: str
+    title: str
+    revid: int
+    saved_at: datetime
+
+
+class WikiTrouble(Exception):  # noqa: N818 - named in the chat as what it is
+    """A wiki could not be read. `lasting` when asking again will not help (no such page)."""
+
+    def __init__(self, wiki: str, reason: str, *, code: str = "", lasting: bool = False) -> None:
+        super().__init__(f"{wiki}: {reason}")
+        self.wiki = wiki
+        self.reason = reason
+        self.code = code
+        self.lasting = lasting
+
+
+class Wiki(Protocol):
+    """One wiki. All methods but `add_section` raise WikiTrouble."""
+
+    @property
+    def name(self) -> str:
+        """The configured name."""
+        ...
+
+    @property
+    def dry(self) -> bool:
+        """Whether nobody real reads it."""
+        ...
+
+    async def site(self) -> SiteFacts:
+        """Return the wiki's facts, asked once and kept."""
+        ...
+
+    async def account(self) -> AccountFacts:
+        """Log in where needed and return what the bot's account may do, asked anew."""
+        ...
+
+    async def read(self, title: str) -> PageText:
+        """Return a page, redirects followed. Raises WikiTrouble(lasting) when missing."""
+        ...
+
+    async def members(self, category: str) -> Sequence[str]:
+        """Return the titles of a category's members, in the wiki's order."""
+        ...
+
+    async def users(self, names: Sequence[str]) -> Mapping[str, UserFacts]:
+        """Return what is known of accounts, by the name asked."""
+        ...
+
+    async def pages(self, titles: Sequence[str]) -> Mapping[str, PageFacts]:
+        """Return the state of pages now, by the title asked: batched, never from a cache."""
+        ...
+
+    async def expand(self, title: str, text: str) -> str:
+        """Return `text` with its templates substituted as on page `title`."""
+        ...
+
+    async def render(self, title: str, subject: str, body: str) -> Rendered:
+        """Return what a new section would be on page `title`. Saves nothing."""
+        ...
+
+    async def revisions(self, titles: Sequence[str]) -> Mapping[str, int]:
+        """Return the last revision id of each of these pages that exists, never from a cache."""
+        ...
+
+    async def add_section(self, section: Section) -> SaveResult:
+        """Save a new section: one request on the wire at most, never minor, never resent."""
+        ...
+
+    async def own_edits(self, since: datetime) -> Sequence[OwnEdit]:
+        """Return all edits of the bot's account since then, oldest first."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the thread and the connection."""
+        ...

@@ -1,0 +1,1 @@
+"""What is kept: schema, transactions, queries and migrations."""
