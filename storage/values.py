@@ -6,7 +6,9 @@ stands beside the instant.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -47,3 +49,276 @@ class Destination:
     def __str__(self) -> str:
         """Return the form people type and read: `network/address`."""
         return f"{self.network}/{self.address}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A human known to the bot. All other records know the person by `key` alone.
+
+    `coordinator_since` is None for whoever is no coordinator now.
+    """
+
+    key: int
+    name: str
+    zone: str | None = None
+    language: str | None = None
+    coordinator_since: datetime | None = None
+
+
+class EventState(StrEnum):
+    """What was decided about an event; running and over follow from the clock."""
+
+    PROPOSED = "proposed"
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something at a time, or a series of them (RFC 5545 RRULE, EXDATE, SEQUENCE).
+
+    `starts_at` is the first start in UTC, `zone` the IANA zone whose wall clock a series keeps.
+    `offsets` are how long before each start reminders go out; None means those of the kind.
+    """
+
+    number: int
+    uid: str
+    kind: str
+    title: str
+    starts_at: datetime
+    zone: str
+    duration: timedelta
+    state: EventState = EventState.SCHEDULED
+    sequence: int = 0
+    recurrence_rule: str | None = None
+    exdates: tuple[date, ...] = ()
+    offsets: tuple[timedelta, ...] | None = None
+    channels: tuple[Destination, ...] = ()
+    speakers: tuple[str, ...] = ()
+    host: str | None = None
+    topics: tuple[str, ...] = ()
+    language: str | None = None
+    link: str | None = None
+    stream: str | None = None
+    cancel_reason: str | None = None
+
+
+class NoticeKind(StrEnum):
+    """What a notice is for, which decides how it is put when it is late."""
+
+    REMINDER = "reminder"
+    ANNOUNCEMENT = "announcement"
+    PROGRESS = "progress"
+    ANSWER = "answer"
+
+
+class NoticeState(StrEnum):
+    """Where a notice stands. All but the first two are final."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    MISSED = "missed"
+    MERGED = "merged"
+    STALE = "stale"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be said at `due_at` to a destination.
+
+    A reminder carries its event, occurrence and offset and is put into words when it is said;
+    any other notice carries what it says in `reply` (a `commands.messages.Reply` as plain data).
+    """
+
+    number: int
+    kind: NoticeKind
+    due_at: datetime
+    destination: Destination
+    state: NoticeState = NoticeState.PENDING
+    attempts: int = 0
+    event: int | None = None
+    occurrence: datetime | None = None
+    offset: timedelta | None = None
+    run: int | None = None
+    reply: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One who gets a run's message: `number` within the run, talk page `title` on `wiki`.
+
+    `user` is the account whose talk page it is, None for a project page. `reason` says in a
+    few words why this one was chosen.
+    """
+
+    number: int
+    wiki: str
+    title: str
+    user: str | None
+    as_listed: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One who was listed and is not written to: which step of the funnel took him, and why."""
+
+    wiki: str
+    title: str
+    as_listed: str
+    step: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    """One step of the funnel: how many it took, how many were left after it."""
+
+    step: str
+    taken: int
+    left: int
+
+
+class RunState(StrEnum):
+    """Where a run stands (see the state machine in CONTRIBUTING.md)."""
+
+    DRAFT = "draft"
+    AUDIENCE_BUILT = "audience-built"
+    PROPOSED = "proposed"
+    OBJECTED = "objected"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    RUNNING = "running"
+    HALTED = "halted"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The rules of confirmation as they stood when a run was proposed. Never loosened after."""
+
+    expiry: timedelta
+    proposer_may_confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One mass-message undertaking.
+
+    `subject`, `body` and `footer` are drafts until the run is proposed, then frozen with
+    templates substituted. `digest` (SHA-256, hexadecimal) stands from the proposal until a
+    change voids it. `revisions` maps wiki to page to revision id of all that a live text
+    transcludes.
+    """
+
+    number: int
+    name: str
+    state: RunState
+    created_by: int
+    subject: str = ""
+    body: str = ""
+    footer: str = ""
+    message_source: str = ""
+    audience_source: str = ""
+    live: bool = False
+    revisions: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    digest: str | None = None
+    terms: Terms | None = None
+    proposed_by: int | None = None
+    proposed_at: datetime | None = None
+    expires_at: datetime | None = None
+    started_at: datetime | None = None
+    halted_by: int | None = None
+    halt_reason: str | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """One person's yes to exactly one digest, and by which identity it was said."""
+
+    person: int
+    identity: Identity
+    digest: str
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One person's no to a run."""
+
+    person: int
+    reason: str
+    said_at: datetime
+
+
+class DeliveryState(StrEnum):
+    """Where one recipient's message stands. SENT, SKIPPED and FAILED are on record for ever."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One recipient's message and its state.
+
+    `claimed_at` of a claimed delivery tells how long ago its edit may have left. `retriable`
+    says whether `run retry` takes a failed one up again.
+    """
+
+    run: int
+    recipient: Recipient
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    due_at: datetime | None = None
+    claimed_at: datetime | None = None
+    revid: int | None = None
+    saved_title: str | None = None
+    saved_at: datetime | None = None
+    outcome: str = ""
+    detail: str = ""
+    retriable: bool = False
+
+
+class ErrandKind(StrEnum):
+    """Slow work that a command asked for."""
+
+    AUDIENCE = "audience"
+    MESSAGE = "message"
+    PREVIEW = "preview"
+    PROPOSE = "propose"
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Slow work asked for in chat: done by an engine, answered by a notice to `answer_to`."""
+
+    number: int
+    kind: ErrandKind
+    run: int
+    person: int
+    identity: Identity
+    answer_to: Destination
+    arguments: Mapping[str, str]
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One entry of the append-only log. `digest` chains it to the one before."""
+
+    number: int
+    at: datetime
+    actor: int | None
+    action: str
+    subject: str
+    details: Mapping[str, object]
+    previous: str
+    digest: str
