@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from storage.values import Destination, Identity
 
@@ -109,3 +109,48 @@ class Transport(Protocol):
         Raises Unreachable when it did not, or when nobody is there to hear.
         """
         ...
+
+
+def kept(answer: Reply) -> dict[str, object]:
+    """Return a reply as plain data that JSON can keep; `recalled` makes it a reply again."""
+    return {"lines": [_plain(each) for each in answer.lines], "private": answer.private}
+
+
+def recalled(data: Mapping[str, Any]) -> Reply:
+    """Return the reply that `kept` made this of."""
+    lines = tuple(Line(each["line"], _values(each["values"])) for each in data["lines"])
+    return Reply(lines, bool(data["private"]))
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, datetime):
+        return {"instant": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"seconds": value.total_seconds()}
+    if isinstance(value, Moment):
+        return {"moment": value.instant.isoformat(), "zone": value.zone}
+    if isinstance(value, Line):
+        return {"line": value.key, "values": {k: _plain(v) for k, v in value.values.items()}}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _values(data: Mapping[str, Any]) -> dict[str, Value]:
+    return {name: _value(each) for name, each in data.items()}
+
+
+def _value(data: Any) -> Value:
+    match data:
+        case {"instant": instant}:
+            return datetime.fromisoformat(instant)
+        case {"seconds": seconds}:
+            return timedelta(seconds=seconds)
+        case {"moment": instant, "zone": zone}:
+            return Moment(datetime.fromisoformat(instant), zone)
+        case {"line": key, "values": values}:
+            return Line(key, _values(values))
+        case list():
+            return tuple(_value(each) for each in data)
+    plain: str | int | float = data
+    return plain

@@ -1,0 +1,58 @@
+"""What the configuration decides, as the frozen arguments that desks and rules are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from storage.values import Destination
+
+
+@dataclass(frozen=True, slots=True)
+class KindPolicy:
+    """What an event of one kind has unless it says otherwise. Offsets are before its start."""
+
+    duration: timedelta
+    offsets: tuple[timedelta, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventPolicy:
+    """How events are told.
+
+    `channels` get the reminders of an event that names none. A reminder counts as late when it
+    is said more than `grace` after its time. Reminders of a series are planned `horizon` ahead.
+    """
+
+    kinds: Mapping[str, KindPolicy]
+    channels: tuple[Destination, ...] = ()
+    grace: timedelta = timedelta(seconds=60)
+    horizon: timedelta = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class RunPolicy:
+    """How message runs are confirmed and what every message says.
+
+    `home` is the wiki of pages that name none. `dry` are the wikis that nobody real reads: only
+    there do persons of the networks in `unproven` (the console) count. `secret` keys the
+    personal codes and is never shown. `footer` is wikitext with `{sender}`, `{reason}` and
+    `{optout}`. `about` is the page that edit summaries link to, `optout` the page that tells
+    how to opt out. With `unified` accounts, one name on several wikis is one human.
+    """
+
+    home: str
+    wikis: tuple[str, ...]
+    secret: bytes = field(repr=False)
+    footer: str
+    about: str
+    optout: str
+    dry: frozenset[str] = frozenset()
+    unproven: frozenset[str] = frozenset()
+    unified: bool = True
+    expiry: timedelta = timedelta(hours=72)
+    proposer_may_confirm: bool = True
+    coordinators: tuple[Destination, ...] = ()
+    canary: int = 5
+    """How many deliveries must have gone well before the rest follows."""

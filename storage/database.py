@@ -1,0 +1,139 @@
+"""The engine, transactions, and all in which SQLite and PostgreSQL differ.
+
+SQLite: WAL, foreign keys on, `BEGIN IMMEDIATE` for everything that writes, so that what was read
+in a transaction still holds when it commits. PostgreSQL: rows to be changed are read with
+`FOR UPDATE`. Claiming is one statement on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, UnaryExpression, event, inspect, select, text, update
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.columns import Table
+
+SCHEMA_REVISION = "0002"
+"""The newest migration. Kept here so that a start on an up-to-date database loads no Alembic."""
+
+_SQLITE_PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL")
+
+Row = TypeVar("Row", bound=Table)
+
+
+class Database:
+    """One database: opened, migrated, and handed out one transaction at a time."""
+
+    def __init__(self, *, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._write = async_sessionmaker(engine, expire_on_commit=False)
+        self._read = async_sessionmaker(engine.execution_options(ro=True), expire_on_commit=False)
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """Return the database at an SQLAlchemy URL (`sqlite+aiosqlite:///`, `postgresql+psycopg://`)."""
+        if make_url(url).get_backend_name() == "sqlite":
+            engine = create_async_engine(url, connect_args={"timeout": 10})
+            event.listen(engine.sync_engine, "connect", _set_pragmas)
+            event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        else:
+            engine = create_async_engine(url, pool_pre_ping=True)
+        return cls(engine=engine)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database, which one process has to itself."""
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction that writes: committed at the end, rolled back on an exception."""
+        async with self._write() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction that only reads, and holds no writer up."""
+        async with self._read() as session, session.begin():
+            yield session
+
+    async def revision(self) -> str | None:
+        """Return the migration that the database stands at, None where it is empty."""
+        async with self.engine.connect() as connection:
+            if not await connection.run_sync(lambda c: inspect(c).has_table("alembic_version")):
+                return None
+            found = await connection.execute(text("SELECT version_num FROM alembic_version"))
+            return found.scalar()
+
+    async def upgrade(self) -> bool:
+        """Bring the schema to the newest revision. Return whether anything was done."""
+        if await self.revision() == SCHEMA_REVISION:
+            return False
+        from storage.migrations.run import upgrade
+
+        async with self.engine.begin() as connection:
+            await connection.run_sync(upgrade)
+        return True
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def _set_pragmas(dbapi: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # sqlite3 must send no BEGIN of its own: `_begin_sqlite` does, with the kind that is needed.
+    dbapi.isolation_level = None
+    cursor = dbapi.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("ro")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+async def claim(
+    session: AsyncSession,
+    table: type[Row],
+    key: InstrumentedAttribute[int],
+    *,
+    where: Sequence[ColumnElement[bool]],
+    order_by: Sequence[ColumnElement[Any] | InstrumentedAttribute[Any] | UnaryExpression[Any]],
+    limit: int,
+    values: dict[str, Any],
+) -> list[Row]:
+    """Take up to `limit` rows for oneself in one statement, in order, skipping those being taken.
+
+    Two processes never get the same row: PostgreSQL locks and skips (`FOR UPDATE SKIP LOCKED`),
+    SQLite lets one writer in at a time.
+    """
+    free = (
+        select(key)
+        .where(*where)
+        .order_by(*order_by)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("free")
+    )
+    taken = await session.scalars(
+        update(table)
+        .where(key.in_(select(free.c[0])))
+        .values(values)
+        .returning(table)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return list(taken)

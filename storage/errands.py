@@ -1,0 +1,118 @@
+"""Slow work that a command asked for: kept until an engine has done it and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import Table
+from storage.database import claim as claim_rows
+from storage.values import Destination, Errand, ErrandKind, Identity, Place
+
+
+class ErrandRow(Table):
+    """One errand. `wake_at` is when it wants to be taken up; NULL once it is done."""
+
+    __tablename__ = "errand"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    run: Mapped[int] = mapped_column(ForeignKey("run.number"), index=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    network: Mapped[str]
+    account: Mapped[str]
+    answer_place: Mapped[str]
+    answer_address: Mapped[str]
+    arguments: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime]
+    wake_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None]
+
+
+async def ask(
+    session: AsyncSession,
+    kind: ErrandKind,
+    *,
+    run: int,
+    person: int,
+    identity: Identity,
+    answer_to: Destination,
+    now: datetime,
+    arguments: Mapping[str, str] | None = None,
+) -> int:
+    """Keep an errand and return its number. The answer goes to the network it came from."""
+    row = ErrandRow(
+        kind=kind,
+        run=run,
+        person=person,
+        network=identity.network,
+        account=identity.account,
+        answer_place=answer_to.place,
+        answer_address=answer_to.address,
+        arguments=dict(arguments or {}),
+        asked_at=now,
+        wake_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return row.number
+
+
+async def claim(
+    session: AsyncSession, *, holder: str, now: datetime, lease: timedelta
+) -> Errand | None:
+    """Take the oldest errand that waits, for `lease`."""
+    rows = await claim_rows(
+        session,
+        ErrandRow,
+        ErrandRow.number,
+        where=(ErrandRow.wake_at <= now,),
+        order_by=(ErrandRow.number,),
+        limit=1,
+        values={
+            "claimed_by": holder,
+            "wake_at": now + lease,
+            "attempts": ErrandRow.attempts + 1,
+        },
+    )
+    return _value(rows[0]) if rows else None
+
+
+async def finish(session: AsyncSession, number: int, *, holder: str) -> None:
+    """Settle an errand that `holder` has claimed."""
+    await session.execute(
+        update(ErrandRow)
+        .where(ErrandRow.number == number, ErrandRow.claimed_by == holder)
+        .values(wake_at=None)
+    )
+
+
+async def release(session: AsyncSession, now: datetime) -> None:
+    """End all leases: for the start of a process that has the database to itself."""
+    await session.execute(
+        update(ErrandRow).where(ErrandRow.wake_at > now).values(wake_at=now, claimed_by=None)
+    )
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """Return when the next errand wants to be taken up."""
+    return await session.scalar(select(func.min(ErrandRow.wake_at)))
+
+
+def _value(row: ErrandRow) -> Errand:
+    return Errand(
+        number=row.number,
+        kind=ErrandKind(row.kind),
+        run=row.run,
+        person=row.person,
+        identity=Identity(row.network, row.account),
+        answer_to=Destination(row.network, Place(row.answer_place), row.answer_address),
+        arguments=row.arguments,
+        attempts=row.attempts,
+    )

@@ -1,0 +1,162 @@
+"""Events as they were registered, and the personal wishes to be reminded of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import Table
+from storage.values import Destination, Event, EventState, Place
+
+
+class EventRow(Table):
+    """One event or series."""
+
+    __tablename__ = "event"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    title: Mapped[str]
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    zone: Mapped[str]
+    duration: Mapped[timedelta]
+    state: Mapped[str]
+    sequence: Mapped[int]
+    recurrence_rule: Mapped[str | None]
+    exdates: Mapped[list[str]]
+    offsets: Mapped[list[int] | None]
+    speakers: Mapped[list[str]]
+    host: Mapped[str | None]
+    topics: Mapped[list[str]]
+    language: Mapped[str | None]
+    link: Mapped[str | None]
+    stream: Mapped[str | None]
+    cancel_reason: Mapped[str | None]
+    channels: Mapped[list[str]]
+    created_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    created_at: Mapped[datetime]
+    planned_until: Mapped[datetime | None] = mapped_column(index=True)
+    """For a series: reminders are planned up to here, later ones not yet."""
+
+
+class WishRow(Table):
+    """Somebody's own reminder of an event, said to him in private."""
+
+    __tablename__ = "wish"
+    __table_args__ = (UniqueConstraint("event", "network", "address", "offset"),)
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    event: Mapped[int] = mapped_column(ForeignKey("event.number"), index=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    network: Mapped[str]
+    address: Mapped[str]
+    offset: Mapped[timedelta]
+    created_at: Mapped[datetime]
+
+
+async def add(session: AsyncSession, event: Event, *, created_by: int, now: datetime) -> Event:
+    """Keep a new event and return it with its number. `event.number` is not looked at."""
+    row = EventRow(uid=event.uid, created_by=created_by, created_at=now)
+    _fill(row, event)
+    session.add(row)
+    await session.flush()
+    return replace(event, number=row.number)
+
+
+async def get(session: AsyncSession, number: int, *, lock: bool = False) -> Event | None:
+    """Return an event; `lock` when it is about to be changed in this transaction."""
+    row = await session.get(EventRow, number, with_for_update=lock, populate_existing=lock)
+    return None if row is None else _value(row)
+
+
+async def save(session: AsyncSession, event: Event) -> None:
+    """Keep an event's changed values."""
+    row = await session.get_one(EventRow, event.number)
+    _fill(row, event)
+    await session.flush()
+
+
+async def standing(session: AsyncSession) -> tuple[Event, ...]:
+    """Return every event that is not cancelled and may still have an occurrence to come.
+
+    Single events that began long ago are left to the caller: this returns all series, and all
+    single events, by first start.
+    """
+    rows = await session.scalars(
+        select(EventRow)
+        .where(EventRow.state != EventState.CANCELLED)
+        .order_by(EventRow.starts_at, EventRow.number)
+    )
+    return tuple(_value(row) for row in rows)
+
+
+async def starting(
+    session: AsyncSession, *, after: datetime, before: datetime
+) -> tuple[Event, ...]:
+    """Return what could occur between two instants: single events that start there, all series."""
+    rows = await session.scalars(
+        select(EventRow)
+        .where(
+            EventRow.state != EventState.CANCELLED,
+            EventRow.starts_at < before,
+            EventRow.recurrence_rule.is_not(None) | (EventRow.starts_at >= after),
+        )
+        .order_by(EventRow.starts_at, EventRow.number)
+    )
+    return tuple(_value(row) for row in rows)
+
+
+def _fill(row: EventRow, event: Event) -> None:
+    row.kind, row.title = event.kind, event.title
+    row.starts_at, row.zone, row.duration = event.starts_at, event.zone, event.duration
+    row.state, row.sequence = event.state, event.sequence
+    row.recurrence_rule = event.recurrence_rule
+    row.exdates = [day.isoformat() for day in event.exdates]
+    row.offsets = _seconds(event.offsets)
+    row.speakers, row.topics = list(event.speakers), list(event.topics)
+    row.host, row.language = event.host, event.language
+    row.link, row.stream = event.link, event.stream
+    row.cancel_reason = event.cancel_reason
+    row.channels = [str(channel) for channel in event.channels]
+
+
+def _seconds(offsets: Sequence[timedelta] | None) -> list[int] | None:
+    return None if offsets is None else [round(offset.total_seconds()) for offset in offsets]
+
+
+def _value(row: EventRow) -> Event:
+    return Event(
+        number=row.number,
+        uid=row.uid,
+        kind=row.kind,
+        title=row.title,
+        starts_at=row.starts_at,
+        zone=row.zone,
+        duration=row.duration,
+        state=EventState(row.state),
+        sequence=row.sequence,
+        recurrence_rule=row.recurrence_rule,
+        exdates=tuple(date.fromisoformat(day) for day in row.exdates),
+        offsets=None
+        if row.offsets is None
+        else tuple(timedelta(seconds=seconds) for seconds in row.offsets),
+        channels=tuple(_channel(channel) for channel in row.channels),
+        speakers=tuple(row.speakers),
+        host=row.host,
+        topics=tuple(row.topics),
+        language=row.language,
+        link=row.link,
+        stream=row.stream,
+        cancel_reason=row.cancel_reason,
+    )
+
+
+def _channel(text: str) -> Destination:
+    network, _, address = text.partition("/")
+    return Destination(network, Place.CHANNEL, address)

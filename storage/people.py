@@ -1,0 +1,201 @@
+"""Persons, their identities and roles. Names and accounts stand here and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import Table
+from storage.values import Identity, Person
+
+
+class PersonRow(Table):
+    """A human, known elsewhere by `key` alone."""
+
+    __tablename__ = "person"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    zone: Mapped[str | None]
+    language: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class IdentityRow(Table):
+    """An account on a network and the person who holds it now."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("network", "account"),)
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    network: Mapped[str]
+    account: Mapped[str]
+    person: Mapped[int] = mapped_column(ForeignKey("person.key"), index=True)
+    created_at: Mapped[datetime]
+
+
+class AppointmentRow(Table):
+    """A person's time as coordinator. `until` is None while it lasts."""
+
+    __tablename__ = "appointment"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "ix_appointment_standing",
+            "person",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+
+class NominationRow(Table):
+    """One coordinator's word for somebody, waiting for a second's."""
+
+    __tablename__ = "nomination"
+    __table_args__ = (UniqueConstraint("network", "account", "nominated_by"),)
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    network: Mapped[str]
+    account: Mapped[str]
+    nominated_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    expires_at: Mapped[datetime]
+
+
+class LinkRow(Table):
+    """Two persons who were once joined: one human in confirmations, for ever."""
+
+    __tablename__ = "link"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    kept: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    joined: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    linked_at: Mapped[datetime]
+
+
+class LinkCodeRow(Table):
+    """A one-time code by which a second identity proves to be the same human's."""
+
+    __tablename__ = "link_code"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    identity: Mapped[int] = mapped_column(ForeignKey("identity.key"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+async def find(session: AsyncSession, identity: Identity) -> Person | None:
+    """Return whoever holds this identity now."""
+    row = await session.scalar(
+        select(PersonRow)
+        .join(IdentityRow, IdentityRow.person == PersonRow.key)
+        .where(IdentityRow.network == identity.network, IdentityRow.account == identity.account)
+    )
+    return None if row is None else await _value(session, row)
+
+
+async def get(session: AsyncSession, key: int) -> Person:
+    """Return a person by key. Raises LookupError when there is none."""
+    row = await session.get(PersonRow, key)
+    if row is None:
+        raise LookupError(f"no person {key}")
+    return await _value(session, row)
+
+
+async def ensure(session: AsyncSession, identity: Identity, now: datetime) -> Person:
+    """Return whoever holds this identity, made known now where nobody does."""
+    known = await find(session, identity)
+    if known is not None:
+        return known
+    person = PersonRow(name=identity.account, created_at=now)
+    session.add(person)
+    await session.flush()
+    session.add(
+        IdentityRow(
+            network=identity.network,
+            account=identity.account,
+            person=person.key,
+            created_at=now,
+        )
+    )
+    await session.flush()
+    return await _value(session, person)
+
+
+async def identities(session: AsyncSession, person: int) -> tuple[Identity, ...]:
+    """Return all identities that a person holds now, oldest first."""
+    rows = await session.scalars(
+        select(IdentityRow).where(IdentityRow.person == person).order_by(IdentityRow.key)
+    )
+    return tuple(Identity(row.network, row.account) for row in rows)
+
+
+async def coordinators(session: AsyncSession) -> tuple[Person, ...]:
+    """Return all coordinators of this moment, longest-serving first."""
+    rows = await session.execute(
+        select(PersonRow, AppointmentRow.since)
+        .join(AppointmentRow, AppointmentRow.person == PersonRow.key)
+        .where(AppointmentRow.until.is_(None))
+        .order_by(AppointmentRow.since, PersonRow.key)
+    )
+    return tuple(Person(row.key, row.name, row.zone, row.language, since) for row, since in rows)
+
+
+async def appoint(session: AsyncSession, person: int, now: datetime) -> bool:
+    """Make a person coordinator. Return False when he already is."""
+    if await _since(session, person) is not None:
+        return False
+    session.add(AppointmentRow(person=person, since=now))
+    await session.flush()
+    return True
+
+
+async def dismiss(session: AsyncSession, person: int, now: datetime) -> bool:
+    """End a person's time as coordinator. Return False when there was none."""
+    row = await session.scalar(
+        select(AppointmentRow).where(
+            AppointmentRow.person == person, AppointmentRow.until.is_(None)
+        )
+    )
+    if row is None:
+        return False
+    row.until = now
+    await session.flush()
+    return True
+
+
+async def links(session: AsyncSession) -> tuple[tuple[int, int], ...]:
+    """Return all pairs of persons that were ever joined."""
+    rows = await session.execute(select(LinkRow.kept, LinkRow.joined).order_by(LinkRow.key))
+    return tuple((kept, joined) for kept, joined in rows)
+
+
+async def set_zone(session: AsyncSession, person: int, zone: str) -> None:
+    """Keep a person's IANA time zone."""
+    row = await session.get_one(PersonRow, person)
+    row.zone = zone
+    await session.flush()
+
+
+async def _since(session: AsyncSession, person: int) -> datetime | None:
+    return await session.scalar(
+        select(AppointmentRow.since).where(
+            AppointmentRow.person == person, AppointmentRow.until.is_(None)
+        )
+    )
+
+
+async def _value(session: AsyncSession, row: PersonRow) -> Person:
+    since = await _since(session, row.key)
+    return Person(row.key, row.name, row.zone, row.language, since)
