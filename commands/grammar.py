@@ -74,8 +74,9 @@ def next_word(text: str) -> tuple[str, str]:
 
 def unquoted(text: str) -> str:
     """Return `text` without the quotes that stand around the whole of it."""
-    match = _WORD.fullmatch(text.strip())
-    return match[match.lastgroup or 0] if match else text.strip()
+    whole = text.strip()
+    match = _WORD.match(whole)
+    return match[match.lastgroup or 0] if match and match.end() == len(whole) else whole
 
 
 def visible(text: str) -> str:

@@ -22,13 +22,14 @@ _UNITS = {
     "s": timedelta(seconds=1),
 }
 _NAMES = r"(?:w|wks?|weeks?|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)(?![^\W\d_])\.?"
-_AMOUNT = r"(?:\d{1,6}(?:[.,]\d{1,2})?|half(?:\s+an?)?|an?\b|one\b)"
-_PIECE = re.compile(rf"({_AMOUNT})\s*({_NAMES})")
+_PIECE = re.compile(rf"(\d{{1,6}}(?:[.,]\d{{1,2}})?)\s*({_NAMES})")
+_HALF_HOUR = re.compile(r"\bhalf(?:\s+an?)?\s+hour\b")
+_ONE = re.compile(rf"\b(?:an?|one)\s+(?={_NAMES})")
 _CLOCKLIKE = re.compile(r"(\d{1,3})h([0-5]\d)")
 _BETWEEN = re.compile(r"(?:\s|,|;|&|\+|\band\b)*")
 _SPACED = re.compile(rf"(?<=\d)\s+(?={_NAMES})")
-_BEFORE = re.compile(r"\b(before|earlier|ahead)\b")
-_START = {"start", "0", "now", "at start"}
+_BEFORE = re.compile(r"\b(?:before|earlier|ahead)\b")
+_START = {"start", "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Misunderstood:
 
 
 def span(text: str) -> timedelta | None:
-    """Return the span of `1h30m`, `90 min`, `2 days and 1 hour`, `half an hour`; None if none."""
-    rest = plain(text).strip()
+    """Return the span of `1h30m`, `90 min`, `2 days and 1 hour`, `half an hour`, to the second."""
+    rest = _in_figures(text).strip()
     if len(rest) > _LONGEST_TEXT:
         return None
     if clocklike := _CLOCKLIKE.fullmatch(rest):
@@ -50,10 +51,10 @@ def span(text: str) -> timedelta | None:
         piece = _PIECE.match(rest, position)
         if piece is None:
             return None
-        total += _UNITS[piece[2][0]] * _amount(piece[1])
+        total += _UNITS[piece[2][0]] * float(piece[1].replace(",", "."))
         gap = _BETWEEN.match(rest, piece.end())
         position = gap.end() if gap else piece.end()
-    return total if rest else None
+    return timedelta(seconds=round(total.total_seconds())) if rest else None
 
 
 def duration(text: str) -> timedelta | Misunderstood:
@@ -72,7 +73,7 @@ def offsets(text: str) -> tuple[timedelta, ...] | Misunderstood:
     Each number with its unit is one offset (`1 hour 30 min` are two, `1h30m` is one); `start`
     and `0` are the start itself. At most twelve, none longer than LONGEST_OFFSET.
     """
-    joined = _SPACED.sub("", _BEFORE.sub("", plain(text[: 2 * _LONGEST_TEXT])))
+    joined = _SPACED.sub("", _BEFORE.sub("", _in_figures(text[: 2 * _LONGEST_TEXT])))
     words = [word for word in re.split(r"[\s,;]+|\band\b", joined) if word]
     found: set[timedelta] = set()
     for word in words:
@@ -85,7 +86,5 @@ def offsets(text: str) -> tuple[timedelta, ...] | Misunderstood:
     return tuple(sorted(found, reverse=True))
 
 
-def _amount(words: str) -> float:
-    if words.startswith("half"):
-        return 0.5
-    return float(words.replace(",", ".")) if words[0].isdigit() else 1.0
+def _in_figures(text: str) -> str:
+    return _ONE.sub("1", _HALF_HOUR.sub("30m", plain(text)))
