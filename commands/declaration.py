@@ -109,6 +109,20 @@ class Call:
     session: AsyncSession
     prefix: str = "!"
 
+    @property
+    def person(self) -> Person:
+        """Who speaks. Dispatch sees to it for all who must be known; LookupError for others."""
+        if self.speaker.person is None:
+            raise LookupError("nobody known speaks")
+        return self.speaker.person
+
+    @property
+    def identity(self) -> Identity:
+        """By what the network vouches for the speaker; LookupError where it does not."""
+        if self.speaker.identity is None:
+            raise LookupError("no identity is proven")
+        return self.speaker.identity
+
     def number(self, name: str, default: int | None = None) -> int:
         """Return a NUMBER."""
         if default is not None:
@@ -150,7 +164,8 @@ class Command:
 
     `name` is one or two words in lower case. `example` is a whole line without the prefix.
     `writes` says whether its transaction may change anything. `form` replaces the usage line
-    made from the arguments where that would be unclear.
+    made from the arguments where that would be unclear. `urgent` commands, by which things are
+    stopped, are taken however many came before.
     """
 
     name: str
@@ -161,6 +176,7 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     aliases: tuple[str, ...] = ()
     writes: bool = False
+    urgent: bool = False
     form: str = ""
 
 

@@ -58,43 +58,6 @@ class AppointmentRow(Table):
     )
 
 
-class NominationRow(Table):
-    """One coordinator's word for somebody, waiting for a second's."""
-
-    __tablename__ = "nomination"
-    __table_args__ = (UniqueConstraint("network", "account", "nominated_by"),)
-
-    key: Mapped[int] = mapped_column(primary_key=True)
-    network: Mapped[str]
-    account: Mapped[str]
-    nominated_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
-    expires_at: Mapped[datetime]
-
-
-class LinkRow(Table):
-    """Two persons who were once joined: one human in confirmations, for ever."""
-
-    __tablename__ = "link"
-
-    key: Mapped[int] = mapped_column(primary_key=True)
-    kept: Mapped[int] = mapped_column(ForeignKey("person.key"))
-    joined: Mapped[int] = mapped_column(ForeignKey("person.key"))
-    linked_at: Mapped[datetime]
-
-
-class LinkCodeRow(Table):
-    """A one-time code by which a second identity proves to be the same human's."""
-
-    __tablename__ = "link_code"
-
-    key: Mapped[int] = mapped_column(primary_key=True)
-    code_hash: Mapped[str] = mapped_column(unique=True)
-    person: Mapped[int] = mapped_column(ForeignKey("person.key"))
-    identity: Mapped[int] = mapped_column(ForeignKey("identity.key"))
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-
-
 async def find(session: AsyncSession, identity: Identity) -> Person | None:
     """Return whoever holds this identity now."""
     row = await session.scalar(
@@ -173,12 +136,6 @@ async def dismiss(session: AsyncSession, person: int, now: datetime) -> bool:
     row.until = now
     await session.flush()
     return True
-
-
-async def links(session: AsyncSession) -> tuple[tuple[int, int], ...]:
-    """Return all pairs of persons that were ever joined."""
-    rows = await session.execute(select(LinkRow.kept, LinkRow.joined).order_by(LinkRow.key))
-    return tuple((kept, joined) for kept, joined in rows)
 
 
 async def set_zone(session: AsyncSession, person: int, zone: str) -> None:

@@ -127,21 +127,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_link")),
     )
     op.create_table(
+        "link_code",
+        sa.Column("key", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("expires_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("wrong_tries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_link_code_person")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_link_code")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_link_code_code_hash")),
+    )
+    op.create_table(
         "nomination",
         sa.Column("key", sa.Integer(), nullable=False),
-        sa.Column("network", sa.String(), nullable=False),
-        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("nominee", sa.Integer(), nullable=False),
         sa.Column("nominated_by", sa.Integer(), nullable=False),
         sa.Column("expires_at", storage.columns.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["nominated_by"], ["person.key"], name=op.f("fk_nomination_nominated_by")
         ),
+        sa.ForeignKeyConstraint(["nominee"], ["person.key"], name=op.f("fk_nomination_nominee")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_nomination")),
         sa.UniqueConstraint(
-            "network",
-            "account",
-            "nominated_by",
-            name=op.f("uq_nomination_network_account_nominated_by"),
+            "nominee", "nominated_by", name=op.f("uq_nomination_nominee_nominated_by")
         ),
     )
     op.create_table(
@@ -272,19 +280,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_left_out_run"), ["run"], unique=False)
 
     op.create_table(
-        "link_code",
-        sa.Column("key", sa.Integer(), nullable=False),
-        sa.Column("code_hash", sa.String(), nullable=False),
-        sa.Column("person", sa.Integer(), nullable=False),
-        sa.Column("identity", sa.Integer(), nullable=False),
-        sa.Column("expires_at", storage.columns.Instant(timezone=True), nullable=False),
-        sa.Column("used_at", storage.columns.Instant(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["identity"], ["identity.key"], name=op.f("fk_link_code_identity")),
-        sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_link_code_person")),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_link_code")),
-        sa.UniqueConstraint("code_hash", name=op.f("uq_link_code_code_hash")),
-    )
-    op.create_table(
         "notice",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("once", sa.String(), nullable=True),
@@ -381,7 +376,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notice_event"))
 
     op.drop_table("notice")
-    op.drop_table("link_code")
     with op.batch_alter_table("left_out", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_left_out_run"))
 
@@ -405,6 +399,7 @@ def downgrade() -> None:
 
     op.drop_table("run")
     op.drop_table("nomination")
+    op.drop_table("link_code")
     op.drop_table("link")
     op.drop_table("ledger")
     with op.batch_alter_table("identity", schema=None) as batch_op:

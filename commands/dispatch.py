@@ -1,0 +1,146 @@
+"""The door: identify, authorise, one transaction, one desk, one reply."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from commands import grammar
+from commands.arguments import Wrong, parse
+from commands.declaration import Call, Command, Speaker, Who, usage
+from commands.messages import Incoming, Line, Reply, line, reply
+from commands.rate import RateLimit, Turn
+from commands.rules.authority import Standing, stands
+from storage import people
+
+
+class Transactions(Protocol):
+    """The part of `storage.database.Database` that dispatch needs."""
+
+    def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a transaction that writes."""
+        ...
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a transaction that only reads."""
+        ...
+
+
+class Log(Protocol):
+    """Where a fault of ours is told in full."""
+
+    def error(self, event: str, **values: object) -> object:
+        """Tell of a fault."""
+        ...
+
+
+class Dispatch:
+    """Answers every line that is addressed to the bot.
+
+    `wake` is called after each commit: something may have become due sooner.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Transactions,
+        commands: Iterable[Command],
+        limit: RateLimit,
+        clock: Callable[[], datetime],
+        wake: Callable[[], None],
+        log: Log,
+    ) -> None:
+        self._database = database
+        self._named = {
+            name: command for command in commands for name in (command.name, *command.aliases)
+        }
+        self._limit = limit
+        self._clock = clock
+        self._wake = wake
+        self._log = log
+
+    async def hear(self, incoming: Incoming) -> Reply | None:
+        """Return the answer to a line; None only for whoever was already told to slow down."""
+        parsed = grammar.split(incoming.text, self._named)
+        command = None if isinstance(parsed, grammar.Unknown) else self._named[parsed.name]
+        if command is None or not command.urgent:
+            turn = self._limit.take(str(incoming.identity or incoming.name), self._clock())
+            if turn is not Turn.TAKEN:
+                return self._slow_down() if turn is Turn.REFUSED else None
+        if isinstance(parsed, grammar.Unknown):
+            return _unknown(parsed, incoming.prefix)
+        return await self._obey(self._named[parsed.name], parsed, incoming)
+
+    def _slow_down(self) -> Reply:
+        return reply(line("dispatch.slow_down", most=self._limit.most, span=self._limit.span))
+
+    async def _obey(self, command: Command, parsed: grammar.Parsed, incoming: Incoming) -> Reply:
+        try:
+            answer = await self._within_transaction(command, parsed, incoming)
+        except Exception as fault:  # noqa: BLE001 - no fault of ours may silence or stop the bot
+            reference = secrets.token_hex(3)
+            self._log.error(
+                "command failed", command=command.name, reference=reference, exc_info=fault
+            )
+            return reply(line("dispatch.fault", reference=reference))
+        if command.writes:
+            self._wake()
+        return answer
+
+    async def _within_transaction(
+        self, command: Command, parsed: grammar.Parsed, incoming: Incoming
+    ) -> Reply:
+        database, now = self._database, self._clock()
+        async with database.transaction() if command.writes else database.reading() as session:
+            speaker = await _speaker(session, incoming)
+            if refusal := _refusal(command, speaker):
+                return reply(refusal)
+            arguments = parse(command, parsed)
+            if isinstance(arguments, Wrong):
+                return _wrong(command, arguments, incoming.prefix)
+            if command.writes:
+                speaker = await _made_known(session, speaker, now)
+            call = Call(arguments, speaker, now, incoming.where, session, prefix=incoming.prefix)
+            return await command.run(call)
+
+
+async def _speaker(session: AsyncSession, incoming: Incoming) -> Speaker:
+    identity = incoming.identity
+    person = None if identity is None else await people.find(session, identity)
+    return Speaker(incoming.name, identity, person)
+
+
+async def _made_known(session: AsyncSession, speaker: Speaker, now: datetime) -> Speaker:
+    if speaker.identity is None or speaker.person is not None:
+        return speaker
+    person = await people.ensure(session, speaker.identity, now)
+    return Speaker(speaker.name, speaker.identity, person)
+
+
+def _refusal(command: Command, speaker: Speaker) -> Line | None:
+    if command.who is Who.ALL:
+        return None
+    only = command.who is Who.COORDINATOR
+    standing = stands(speaker.identity, speaker.person, coordinators_only=only)
+    if standing is Standing.UNKNOWN:
+        return line("dispatch.identify", name=speaker.name, command=command.name)
+    if standing is Standing.NO_COORDINATOR:
+        return line("dispatch.coordinators_only", command=command.name)
+    return None
+
+
+def _unknown(unknown: grammar.Unknown, prefix: str) -> Reply:
+    if not unknown.nearest:
+        return reply(line("dispatch.unknown", word=unknown.word, prefix=prefix))
+    near = tuple(f"{prefix}{name}" for name in unknown.nearest)
+    return reply(line("dispatch.unknown_near", word=unknown.word, nearest=near))
+
+
+def _wrong(command: Command, wrong: Wrong, prefix: str) -> Reply:
+    form = line("dispatch.form", form=prefix + usage(command), example=prefix + command.example)
+    return reply(wrong.problem, form)

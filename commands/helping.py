@@ -1,0 +1,66 @@
+"""The desk that explains the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from commands.declaration import Argument, Call, Command, Kind, Who, usage
+from commands.grammar import nearest, plain
+from commands.messages import Line, Reply, line, reply
+
+
+class Help:
+    """Explains the commands of the other desks, and itself."""
+
+    def __init__(self, *, commands: Iterable[Command]) -> None:
+        self._all = (*self.commands(), *commands)
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands of this desk."""
+        return (
+            Command(
+                "help",
+                Who.ALL,
+                "help.help",
+                "help event add",
+                self.help,
+                (Argument("command", Kind.TEXT, optional=True),),
+                aliases=("commands",),
+            ),
+        )
+
+    async def help(self, call: Call) -> Reply:
+        """List the commands, or explain those that were asked for."""
+        asked = " ".join(plain(call.text("command", "")).removeprefix(call.prefix).split())
+        if not asked:
+            return self._overview(call)
+        found = [each for each in self._all if asked in (each.name, *each.aliases)]
+        found = found or [each for each in self._all if each.name.split()[0] == asked]
+        if not found:
+            names = [each.name for each in self._all]
+            near = tuple(call.prefix + name for name in nearest(asked, names))
+            return reply(line("help.no_such", command=asked, nearest=near, prefix=call.prefix))
+        if len(found) == 1:
+            return reply(*_explained(found[0], call.prefix))
+        forms = [line("help.form", form=call.prefix + usage(each)) for each in found]
+        return reply(*forms, line("help.more", prefix=call.prefix, command=found[0].name))
+
+    def _overview(self, call: Call) -> Reply:
+        everyone = tuple(e.name for e in self._all if e.who is not Who.COORDINATOR)
+        lines = [line("help.everyone", commands=everyone)]
+        person = call.speaker.person
+        if person is not None and person.coordinator_since is not None:
+            theirs = tuple(e.name for e in self._all if e.who is Who.COORDINATOR)
+            lines.append(line("help.coordinators", commands=theirs))
+        return reply(*lines, line("help.more", prefix=call.prefix, command="remindme"))
+
+
+def _explained(command: Command, prefix: str) -> list[Line]:
+    lines = [
+        line("help.form", form=prefix + usage(command)),
+        line("help.means", help=line(command.help_key), who=line(f"who.{command.who}")),
+        line("help.example", example=prefix + command.example),
+    ]
+    if command.aliases:
+        lines.append(line("help.aliases", aliases=command.aliases))
+    return lines
