@@ -21,12 +21,14 @@ class KindPolicy:
 class EventPolicy:
     """How events are told.
 
-    `channels` get the reminders of an event that names none. A reminder counts as late when it
-    is said more than `grace` after its time. Reminders of a series are planned `horizon` ahead.
+    `channels` get the reminders of an event that names none; `networks` are those that a
+    channel can be named of. A reminder counts as late when it is said more than `grace` after
+    its time. Reminders of a series are planned `horizon` ahead.
     """
 
     kinds: Mapping[str, KindPolicy]
     channels: tuple[Destination, ...] = ()
+    networks: tuple[str, ...] = ()
     grace: timedelta = timedelta(seconds=60)
     horizon: timedelta = timedelta(days=60)
 

@@ -1,0 +1,162 @@
+"""What the operator decides: a TOML file for everything, the environment for secrets.
+
+A secret is never in the file: it comes from the environment variable that its field names, or
+from a file that only the service can read (`*_file`). Errors name the key.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+CONSOLE = "console"
+
+_Positive = Annotated[float, Meta(gt=0)]
+_Port = Annotated[int, Meta(ge=1, le=65535)]
+_Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+
+
+class ConfigError(Exception):
+    """A setting is wrong; the message names its key and says what would be right."""
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file. Unknown keys are errors: most are slips."""
+
+
+class Kind(Section, frozen=True):
+    """`[events.kinds.NAME]`: how long, and when to remind (before the start)."""
+
+    duration: str
+    reminders: tuple[str, ...] = ("1w", "1d", "1h", "10m", "start")
+
+
+KINDS = {
+    "tech-talk": Kind(duration="1h"),
+    "office-hours": Kind(duration="1h"),
+    "lightning-talk": Kind(duration="15m"),
+    "workshop": Kind(duration="2h"),
+}
+"""The kinds that there are without any configuration."""
+
+
+class Events(Section, frozen=True):
+    """`[events]`: channels as `network/#channel`; times are written like `10m`."""
+
+    channels: tuple[str, ...] = ()
+    kinds: dict[str, Kind] = {}
+    grace: str = "1m"
+    horizon: str = "60d"
+
+
+class Coordinators(Section, frozen=True):
+    """`[coordinators]`: where they are told what they should know."""
+
+    channels: tuple[str, ...] = ()
+    word_holds: str = "72h"
+
+
+class Runs(Section, frozen=True):
+    """`[runs]`: how message runs are confirmed, and what every message says.
+
+    `settle` is how long an edit whose answer was lost may still be on its way.
+    """
+
+    home: str = ""
+    expiry: str = "72h"
+    proposer_may_confirm: bool = True
+    unified_accounts: bool = True
+    about: str = "User:Bellringer"
+    optout: str = "User:Bellringer/Opt-out"
+    footer: str = (
+        "<small>Sent on behalf of {sender}, because {reason}. "
+        "[[{optout}|How to get no more of these messages]].</small>"
+    )
+    canary: Annotated[int, Meta(ge=0)] = 5
+    check_ahead: Annotated[int, Meta(ge=1, le=50)] = 1
+    settle: str = "60s"
+
+
+class Irc(Section, frozen=True):
+    """`[[irc]]`: one network.
+
+    The password for SASL PLAIN is in `BELLRINGER_IRC_<NETWORK>_PASSWORD` or in the file
+    `password_file`; `client_cert` (and `client_key`) switches SASL EXTERNAL on.
+    """
+
+    network: _Name
+    host: str
+    nick: str
+    channels: tuple[str, ...] = ()
+    port: _Port = 6697
+    tls: bool = True
+    ca_file: str = ""
+    client_cert: str = ""
+    client_key: str = ""
+    account: str = ""
+    password_file: str = ""
+    prefix: str = "!"
+    nickserv_regain: bool = False
+    burst: Annotated[float, Meta(ge=1)] = 5
+    rate: _Positive = 1
+    realname: str = "Bellringer"
+
+
+class Wiki(Section, frozen=True):
+    """`[[wiki]]`: one wiki, by its database name.
+
+    The bot password's secret is in `BELLRINGER_WIKI_<NAME>_PASSWORD` or `password_file`. With
+    `oauth = true` the four values of an owner-only consumer are in
+    `BELLRINGER_WIKI_<NAME>_OAUTH`, separated by spaces. `edits_per_minute` is the most we do.
+    """
+
+    name: _Name
+    api: Annotated[str, Meta(pattern=r"^https?://.+/api\.php$")]
+    username: str
+    bot_password: str = "bellringer"  # noqa: S105 - its name on the wiki, no secret
+    password_file: str = ""
+    oauth: bool = False
+    edits_per_minute: _Positive = 20
+    optout_categories: tuple[str, ...] = ()
+    maxlag: Annotated[int, Meta(ge=1)] = 5
+
+
+class DryWiki(Section, frozen=True):
+    """`[[dry_wiki]]`: a folder that plays a wiki; nobody real reads it."""
+
+    name: _Name
+    edits_per_minute: _Positive = 600
+
+
+class Console(Section, frozen=True):
+    """`[console]`: a chat in the terminal, in which one person plays several."""
+
+    channel: str = "#lounge"
+    coordinators: tuple[str, ...] = ("alice", "bob")
+    others: tuple[str, ...] = ("carol",)
+
+
+class Limits(Section, frozen=True):
+    """`[limits]`: how many commands one person may give in a while."""
+
+    commands: Annotated[int, Meta(ge=1)] = 10
+    span: str = "30s"
+
+
+class Config(Section, frozen=True):
+    """The whole file. Paths are taken from the file's folder."""
+
+    data: str = "data"
+    database: str = ""
+    contact: str = ""
+    language: str = "en"
+    irc: tuple[Irc, ...] = ()
+    wiki: tuple[Wiki, ...] = ()
+    dry_wiki: tuple[DryWiki, ...] = ()
+    console: Console | None = None
+    events: Events = Events()
+    coordinators: Coordinators = Coordinators()
+    runs: Runs = Runs()
+    limits: Limits = Limits()

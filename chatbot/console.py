@@ -1,0 +1,154 @@
+"""Transport: a chat in the terminal, in which one person plays several.
+
+`/as NAME` changes who speaks, `/msg TEXT` says something to the bot in private. Because this is
+a machine for approving oneself, its persons count for nothing outside the dry wiki.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TextIO
+
+from chatbot.clock import Clock
+from chatbot.text import Text
+from commands.messages import Compose, Hear, Incoming, Line, Reply, line
+from storage.values import Destination, Identity, Place
+
+_CODE = re.compile(r"\b[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}\b")
+_CODE_WAIT_SECONDS = 20
+
+
+class Console:
+    """One terminal.
+
+    `settled` returns once no slow work is under way: lines pasted together are then obeyed as
+    if they had been typed one after another.
+    """
+
+    def __init__(
+        self,
+        *,
+        network: str,
+        channel: str,
+        persons: tuple[str, ...],
+        hear: Hear,
+        settled: Callable[[], Awaitable[None]],
+        text: Text,
+        clock: Clock,
+        source: AsyncIterator[str],
+        screen: TextIO,
+    ) -> None:
+        self.network = network
+        self._channel = Destination(network, Place.CHANNEL, channel)
+        self._persons = persons
+        self._hear = hear
+        self._settled = settled
+        self._text = text
+        self._clock = clock
+        self._source = source
+        self._screen = screen
+        self._speaks = persons[0]
+        self._codes: dict[str, str] = {}
+        self._code_shown = asyncio.Condition()
+
+    async def run(self) -> None:
+        """Obey what is typed until it ends or `/quit`."""
+        self._prompt()
+        async for typed in self._source:
+            if typed.strip() == "/quit":
+                return
+            await self._take(typed.strip())
+            await self._settled()
+            self._prompt()
+
+    def welcome(self, *lines: Line) -> None:
+        """Print lines that nobody says."""
+        for each in lines:
+            self._print(self._text.words(each))
+
+    async def say(self, destination: Destination, compose: Compose) -> bool:
+        """Print a reply at once. The terminal is always there."""
+        answer = await compose()
+        if answer is None:
+            return False
+        private = destination.place is Place.PERSON
+        await self._show(answer, to=destination.address if private else None)
+        return True
+
+    async def _take(self, typed: str) -> None:
+        command, _, rest = typed.partition(" ")
+        if command == "/as":
+            self._change(rest.strip().casefold())
+        elif command == "/msg":
+            await self._speak(rest.strip(), where=None)
+        elif typed.startswith("/"):
+            self.welcome(line("console.words"))
+        elif typed.startswith("!"):
+            self._echo(typed)
+            await self._speak(typed[1:], where=self._channel)
+        elif typed:
+            self._echo(typed)
+
+    def _change(self, name: str) -> None:
+        if name in self._persons:
+            self._speaks = name
+            self.welcome(line("console.now", name=name))
+        else:
+            self.welcome(line("console.no_such_person", names=self._persons))
+
+    async def _speak(self, text: str, *, where: Destination | None) -> None:
+        speaker = self._speaks
+        incoming = Incoming(
+            text=await self._with_code(text, speaker),
+            name=speaker,
+            identity=Identity(self.network, speaker),
+            where=where,
+            said_at=self._clock(),
+        )
+        answer = await self._hear(incoming)
+        if answer is not None:
+            private = answer.private or where is None
+            await self._show(answer, to=speaker if private else None)
+
+    async def _with_code(self, text: str, speaker: str) -> str:
+        """Put the code last shown to the speaker where the tour says CODE."""
+        if not text.endswith(" CODE"):
+            return text
+        async with self._code_shown:
+            known = self._code_shown.wait_for(lambda: speaker in self._codes)
+            try:
+                await asyncio.wait_for(known, _CODE_WAIT_SECONDS)
+            except TimeoutError:
+                return text
+        return text.removesuffix("CODE") + self._codes[speaker]
+
+    async def _show(self, answer: Reply, *, to: str | None) -> None:
+        place = (
+            self._channel.address
+            if to is None
+            else self._text.words(line("console.private", name=to))
+        )
+        for each in self._text.lines(answer):
+            self._print(f"{place} <bellringer> {each}")
+            if to is not None:
+                await self._note_code(to, each)
+
+    async def _note_code(self, person: str, shown: str) -> None:
+        if found := _CODE.search(shown):
+            async with self._code_shown:
+                self._codes[person] = found[0]
+                self._code_shown.notify_all()
+
+    def _echo(self, typed: str) -> None:
+        self._print(f"{self._channel.address} <{self._speaks}> {typed}")
+
+    def _print(self, text: str) -> None:
+        self._screen.write(f"\r{self._clock():%H:%M:%S} {text}\n")
+        self._screen.flush()
+
+    def _prompt(self) -> None:
+        if self._screen.isatty():
+            self._screen.write(f"{self._speaks}> ")
+            self._screen.flush()

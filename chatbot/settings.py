@@ -1,0 +1,200 @@
+"""What the configuration comes to: the frozen arguments that each part is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from chatbot.config import CONSOLE, KINDS, Config, ConfigError, Irc, Kind, Wiki
+from chatbot.irc.settings import IrcNetwork
+from chatbot.secrets import secret_of, variable
+from chatbot.wiki.settings import BotPassword, OwnerOnlyOAuth, WikiSettings
+from commands.offsets import Misunderstood, duration, offsets
+from commands.policy import EventPolicy, KindPolicy, RunPolicy
+from storage.values import Destination, Place
+
+
+def load(path: Path) -> Config:
+    """Read and check a configuration file. Raises ConfigError."""
+    try:
+        config = msgspec.toml.decode(path.read_bytes(), type=Config)
+    except OSError as fault:
+        raise ConfigError(f"{path}: {fault.strerror}") from fault
+    except msgspec.MsgspecError as fault:
+        raise ConfigError(f"{path}: {fault}") from fault
+    folder = path.resolve().parent
+    return check(msgspec.structs.replace(config, data=str(folder / config.data)))
+
+
+def check(config: Config) -> Config:
+    """Return a configuration whose parts fit together. Raises ConfigError naming the key."""
+    if config.console and config.wiki:
+        raise ConfigError(
+            "console: one person plays several there and could confirm alone, so it cannot be "
+            "joined to a real wiki; take [console] or every [[wiki]] out"
+        )
+    _once("irc", [each.network for each in config.irc])
+    _once("wiki", wikis(config))
+    if CONSOLE in {each.network for each in config.irc}:
+        raise ConfigError(f"irc.network: {CONSOLE!r} is the name of the chat in the terminal")
+    if config.runs.home and config.runs.home not in wikis(config):
+        raise ConfigError(f"runs.home: there is no wiki {config.runs.home!r}")
+    if config.wiki and not config.contact:
+        raise ConfigError("contact: wikis ask for an address of yours in the user agent")
+    event_policy(config)
+    coordinators_channels(config)
+    return config
+
+
+def networks(config: Config) -> tuple[str, ...]:
+    """Return the names of all chat networks."""
+    console = (CONSOLE,) if config.console else ()
+    return (*(each.network for each in config.irc), *console)
+
+
+def wikis(config: Config) -> tuple[str, ...]:
+    """Return the names of all wikis, real ones first."""
+    return (*(each.name for each in config.wiki), *(each.name for each in config.dry_wiki))
+
+
+def event_policy(config: Config) -> EventPolicy:
+    """Return how events are told."""
+    return EventPolicy(
+        kinds={
+            name: _kind(f"events.kinds.{name}", kind)
+            for name, kind in {**KINDS, **config.events.kinds}.items()
+        },
+        channels=_channels(config, "events.channels", config.events.channels),
+        networks=networks(config),
+        grace=span("events.grace", config.events.grace),
+        horizon=span("events.horizon", config.events.horizon),
+    )
+
+
+def run_policy(config: Config, secret: bytes) -> RunPolicy:
+    """Return how message runs are confirmed."""
+    names = wikis(config)
+    return RunPolicy(
+        home=config.runs.home or (names[0] if names else ""),
+        wikis=names,
+        secret=secret,
+        footer=config.runs.footer,
+        about=config.runs.about,
+        optout=config.runs.optout,
+        dry=frozenset(each.name for each in config.dry_wiki),
+        unproven=frozenset({CONSOLE}),
+        unified=config.runs.unified_accounts,
+        expiry=span("runs.expiry", config.runs.expiry),
+        proposer_may_confirm=config.runs.proposer_may_confirm,
+        coordinators=coordinators_channels(config),
+        canary=config.runs.canary,
+    )
+
+
+def coordinators_channels(config: Config) -> tuple[Destination, ...]:
+    """Return where coordinators are told things."""
+    return _channels(config, "coordinators.channels", config.coordinators.channels)
+
+
+def irc_networks(config: Config, environment: Mapping[str, str]) -> tuple[IrcNetwork, ...]:
+    """Return the IRC networks with their secrets."""
+    return tuple(_irc(config, each, environment) for each in config.irc)
+
+
+def real_wikis(config: Config, environment: Mapping[str, str]) -> tuple[WikiSettings, ...]:
+    """Return the real wikis with their secrets. Raises ConfigError when one is missing."""
+    return tuple(_wiki(config, each, environment) for each in config.wiki)
+
+
+def edit_rates(config: Config) -> dict[str, float]:
+    """Return the most edits a minute for each wiki."""
+    real = {each.name: each.edits_per_minute for each in config.wiki}
+    return real | {each.name: each.edits_per_minute for each in config.dry_wiki}
+
+
+def database_url(config: Config) -> str:
+    """Return the SQLAlchemy URL: as configured, else SQLite in the data folder."""
+    return config.database or f"sqlite+aiosqlite:///{Path(config.data) / 'bellringer.db'}"
+
+
+def span(key: str, text: str) -> timedelta:
+    """Return a span of time. Raises ConfigError naming the key."""
+    understood = duration(text)
+    if isinstance(understood, Misunderstood):
+        raise ConfigError(f"{key}: {text!r} is no span of time like '90s', '10m', '2h' or '3d'")
+    return understood
+
+
+def _kind(key: str, kind: Kind) -> KindPolicy:
+    before = offsets(" ".join(kind.reminders))
+    if isinstance(before, Misunderstood):
+        raise ConfigError(f"{key}.reminders: write them like ['1w', '1d', '10m', 'start']")
+    return KindPolicy(duration=span(f"{key}.duration", kind.duration), offsets=before)
+
+
+def _channels(config: Config, key: str, texts: tuple[str, ...]) -> tuple[Destination, ...]:
+    found = []
+    for text in texts:
+        network, _, channel = text.partition("/")
+        if network not in networks(config) or not channel:
+            known = ", ".join(networks(config)) or "none"
+            raise ConfigError(f"{key}: {text!r} is not NETWORK/#CHANNEL (networks: {known})")
+        found.append(Destination(network, Place.CHANNEL, channel))
+    return tuple(found)
+
+
+def _once(key: str, names: list[str] | tuple[str, ...]) -> None:
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ConfigError(f"{key}: {', '.join(sorted(twice))} stands there twice")
+
+
+def _irc(config: Config, each: Irc, environment: Mapping[str, str]) -> IrcNetwork:
+    told = (*config.events.channels, *config.coordinators.channels)
+    prefix = f"{each.network}/"
+    also = [text.removeprefix(prefix) for text in told if text.startswith(prefix)]
+    return IrcNetwork(
+        network=each.network,
+        host=each.host,
+        port=each.port,
+        tls=each.tls,
+        ca_file=Path(each.ca_file) if each.ca_file else None,
+        client_cert=Path(each.client_cert) if each.client_cert else None,
+        client_key=Path(each.client_key) if each.client_key else None,
+        nick=each.nick,
+        realname=each.realname,
+        sasl_account=each.account or None,
+        sasl_password=secret_of(f"IRC_{each.network}_PASSWORD", each.password_file, environment),
+        channels=tuple(dict.fromkeys((*each.channels, *also))),
+        prefix=each.prefix,
+        nickserv_regain=each.nickserv_regain,
+        burst=each.burst,
+        rate=each.rate,
+    )
+
+
+def _wiki(config: Config, each: Wiki, environment: Mapping[str, str]) -> WikiSettings:
+    suffix = "OAUTH" if each.oauth else "PASSWORD"
+    secret = secret_of(f"WIKI_{each.name}_{suffix}", each.password_file, environment)
+    if secret is None:
+        name = variable(f"WIKI_{each.name}_{suffix}")
+        raise ConfigError(f"wiki.{each.name}: no secret; set {name} or password_file")
+    return WikiSettings(
+        name=each.name,
+        api=each.api,
+        username=each.username,
+        credentials=_oauth(each, secret) if each.oauth else BotPassword(each.bot_password, secret),
+        contact=config.contact,
+        optout_categories=each.optout_categories,
+        maxlag=each.maxlag,
+    )
+
+
+def _oauth(each: Wiki, secret: str) -> OwnerOnlyOAuth:
+    values = secret.split()
+    if len(values) != 4:
+        raise ConfigError(f"wiki.{each.name}: OAuth needs four values separated by spaces")
+    return OwnerOnlyOAuth(*values)
