@@ -109,7 +109,7 @@ def _begin_sqlite(connection: Connection) -> None:
 async def claim(
     session: AsyncSession,
     table: type[Row],
-    key: InstrumentedAttribute[int],
+    key: InstrumentedAttribute[int] | InstrumentedAttribute[str],
     *,
     where: Sequence[ColumnElement[bool]],
     order_by: Sequence[ColumnElement[Any] | InstrumentedAttribute[Any] | UnaryExpression[Any]],

@@ -1,13 +1,37 @@
-"""One row a recipient, one row a lane: claimed, settled, counted."""
+"""One row a recipient: frozen with the run, counted, retried. `storage.claims` works them off."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
+from storage.runs import RunRow
+from storage.values import Delivery, DeliveryState, Recipient, RunState
+
+UNDER_WAY = (RunState.CANARY, RunState.RUNNING)
+_OPEN = (DeliveryState.PENDING, DeliveryState.CLAIMED)
 
 
 class DeliveryRow(Table):
@@ -28,9 +52,9 @@ class DeliveryRow(Table):
     reason: Mapped[str]
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0)
-    due_at: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
-    revid: Mapped[int | None]
+    revid: Mapped[int | None] = mapped_column(BigInteger)
+    # Not unique: where pages are merged by hand, two deliveries may stand on one page.
     saved_title: Mapped[str | None]
     saved_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(default="")
@@ -38,13 +62,143 @@ class DeliveryRow(Table):
     retriable: Mapped[bool] = mapped_column(default=False)
 
 
-class LaneRow(Table):
-    """One wiki's queue of deliveries: held by one process at a time, for a lease."""
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of a run's deliveries on one wiki are in one state."""
 
-    __tablename__ = "lane"
+    wiki: str
+    state: DeliveryState
+    deliveries: int
 
-    wiki: Mapped[str] = mapped_column(primary_key=True)
-    holder: Mapped[str | None]
-    lease_until: Mapped[datetime | None]
-    paused_until: Mapped[datetime | None]
-    pause_reason: Mapped[str | None]
+
+async def freeze(session: AsyncSession, run: int, recipients: Iterable[Recipient]) -> None:
+    """Keep who gets a run's message, in place of an earlier draft's audience.
+
+    Raises ValueError when any delivery of the run was already begun.
+    """
+    if await _any(session, run, DeliveryRow.state != DeliveryState.PENDING):
+        raise ValueError(f"run {run} has begun")
+    await session.execute(delete(DeliveryRow).where(DeliveryRow.run == run))
+    rows = [_fresh(run, recipient) for recipient in recipients]
+    if rows:
+        await session.execute(insert(DeliveryRow), rows)
+
+
+async def of_run(session: AsyncSession, run: int) -> tuple[Delivery, ...]:
+    """Return all deliveries of a run by number."""
+    rows = await session.scalars(
+        select(DeliveryRow).where(DeliveryRow.run == run).order_by(DeliveryRow.number)
+    )
+    return tuple(value_of(row) for row in rows)
+
+
+async def counts(session: AsyncSession, run: int) -> tuple[Count, ...]:
+    """Return how many of a run's deliveries stand where, by wiki and state."""
+    rows = await session.execute(
+        select(DeliveryRow.wiki, DeliveryRow.state, func.count())
+        .where(DeliveryRow.run == run)
+        .group_by(DeliveryRow.wiki, DeliveryRow.state)
+        .order_by(DeliveryRow.wiki, DeliveryRow.state)
+    )
+    return tuple(Count(wiki, DeliveryState(state), number) for wiki, state, number in rows)
+
+
+async def claimed_count(session: AsyncSession, run: int | None = None) -> int:
+    """Return how many edits may be on their way, of one run or of all."""
+    of_this = [] if run is None else [DeliveryRow.run == run]
+    found = await session.scalar(
+        select(func.count())
+        .select_from(DeliveryRow)
+        .where(DeliveryRow.state == DeliveryState.CLAIMED, *of_this)
+    )
+    return found or 0
+
+
+async def retry(session: AsyncSession, run: int) -> int:
+    """Put a run's deliveries back that failed and may be retried. Return how many."""
+    again = await session.scalars(
+        update(DeliveryRow)
+        .where(
+            DeliveryRow.run == run,
+            DeliveryRow.state == DeliveryState.FAILED,
+            DeliveryRow.retriable,
+        )
+        .values(state=DeliveryState.PENDING, attempts=0, outcome="", detail="", retriable=False)
+        .returning(DeliveryRow.number)
+        .execution_options(synchronize_session=False)
+    )
+    return len(again.all())
+
+
+async def unfinished(session: AsyncSession, run: int) -> bool:
+    """Return whether any delivery of a run still waits or is under way."""
+    return await _any(session, run, DeliveryRow.state.in_(_OPEN))
+
+
+async def canaries(session: AsyncSession, run: int, canary: int) -> tuple[Delivery, ...]:
+    """Return the first deliveries of a run, which must go well before the rest follows."""
+    rows = await session.scalars(
+        select(DeliveryRow).where(DeliveryRow.run == run, DeliveryRow.number <= canary)
+    )
+    return tuple(value_of(row) for row in rows)
+
+
+def workable(canary: int) -> ColumnElement[bool]:
+    """Return the condition on a delivery and its run that it may be worked on now.
+
+    Of a run that is tried out, only the first `canary` deliveries may.
+    """
+    return and_(
+        DeliveryRow.state.in_(_OPEN),
+        or_(
+            RunRow.state == RunState.RUNNING,
+            and_(RunRow.state == RunState.CANARY, DeliveryRow.number <= canary),
+        ),
+    )
+
+
+def recipient_of(row: DeliveryRow) -> Recipient:
+    """Return a row's recipient as a value."""
+    return Recipient(
+        number=row.number,
+        wiki=row.wiki,
+        title=row.title,
+        user=row.user,
+        as_listed=row.as_listed,
+        reason=row.reason,
+    )
+
+
+def value_of(row: DeliveryRow) -> Delivery:
+    """Return a row as a value."""
+    return Delivery(
+        run=row.run,
+        recipient=recipient_of(row),
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        claimed_at=row.claimed_at,
+        revid=row.revid,
+        saved_title=row.saved_title,
+        saved_at=row.saved_at,
+        outcome=row.outcome,
+        detail=row.detail,
+        retriable=row.retriable,
+    )
+
+
+async def _any(session: AsyncSession, run: int, condition: ColumnElement[bool]) -> bool:
+    found = await session.scalar(select(exists().where(DeliveryRow.run == run, condition)))
+    return bool(found)
+
+
+def _fresh(run: int, recipient: Recipient) -> dict[str, Any]:
+    return {
+        "run": run,
+        "number": recipient.number,
+        "wiki": recipient.wiki,
+        "title": recipient.title,
+        "user": recipient.user,
+        "as_listed": recipient.as_listed,
+        "reason": recipient.reason,
+        "state": DeliveryState.PENDING,
+    }

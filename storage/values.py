@@ -190,6 +190,7 @@ class RunState(StrEnum):
     OBJECTED = "objected"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    CANARY = "canary"
     RUNNING = "running"
     HALTED = "halted"
     DONE = "done"
@@ -269,15 +270,15 @@ class DeliveryState(StrEnum):
 class Delivery:
     """One recipient's message and its state.
 
-    `claimed_at` of a claimed delivery tells how long ago its edit may have left. `retriable`
-    says whether `run retry` takes a failed one up again.
+    `claimed_at` tells one claim from another. `attempts` counts the saves whose end nobody knew.
+    `outcome` is the reason why it was skipped or failed, `detail` what the wiki said to it.
+    `retriable` says whether `run retry` takes a failed one up again.
     """
 
     run: int
     recipient: Recipient
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
-    due_at: datetime | None = None
     claimed_at: datetime | None = None
     revid: int | None = None
     saved_title: str | None = None

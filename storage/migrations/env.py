@@ -6,14 +6,27 @@ from storage.columns import Table
 from storage.deliveries import DeliveryRow
 from storage.errands import ErrandRow
 from storage.events import EventRow
+from storage.lanes import LaneRow
 from storage.ledger import LedgerRow
 from storage.linking import LinkRow
 from storage.notices import NoticeRow
 from storage.people import PersonRow
+from storage.progress import ProgressRow
 from storage.runs import RunRow
 
 # Naming them loads the modules, so that the metadata is whole.
-TABLES = (DeliveryRow, ErrandRow, EventRow, LedgerRow, LinkRow, NoticeRow, PersonRow, RunRow)
+TABLES = (
+    DeliveryRow,
+    ErrandRow,
+    EventRow,
+    LaneRow,
+    LedgerRow,
+    LinkRow,
+    NoticeRow,
+    PersonRow,
+    ProgressRow,
+    RunRow,
+)
 
 connection = context.config.attributes["connection"]
 context.configure(

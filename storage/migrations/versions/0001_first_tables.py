@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("lease_until", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("paused_until", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("pause_reason", sa.String(), nullable=True),
+        sa.Column("setbacks", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("wiki", name=op.f("pk_lane")),
     )
     op.create_table(
@@ -216,9 +217,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("due_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("claimed_at", storage.columns.Instant(timezone=True), nullable=True),
-        sa.Column("revid", sa.Integer(), nullable=True),
+        sa.Column("revid", sa.BigInteger(), nullable=True),
         sa.Column("saved_title", sa.String(), nullable=True),
         sa.Column("saved_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
@@ -331,6 +331,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_objection_run"), ["run"], unique=False)
 
     op.create_table(
+        "progress",
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("told_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["run.number"], name=op.f("fk_progress_run")),
+        sa.PrimaryKeyConstraint("run", name=op.f("pk_progress")),
+    )
+    op.create_table(
         "wish",
         sa.Column("key", sa.Integer(), nullable=False),
         sa.Column("event", sa.Integer(), nullable=False),
@@ -362,6 +370,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_wish_event"))
 
     op.drop_table("wish")
+    op.drop_table("progress")
     with op.batch_alter_table("objection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_objection_run"))
 

@@ -1,0 +1,179 @@
+"""One row a wiki: its queue of deliveries, held by one process at a time for a lease, or pausing.
+
+Every claim of a delivery renews the lease in the same transaction (see `storage.claims`), so
+whoever lost the lane claims nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import Table
+from storage.database import claim as claim_rows
+from storage.deliveries import DeliveryRow, workable
+from storage.runs import RunRow
+
+
+class LaneRow(Table):
+    """One wiki's queue: held by one process at a time, or pausing."""
+
+    __tablename__ = "lane"
+
+    wiki: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    pause_reason: Mapped[str | None]
+    setbacks: Mapped[int] = mapped_column(default=0)
+    """How many times in a row it paused without a save in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why a lane does nothing, and until when."""
+
+    wiki: str
+    until: datetime
+    reason: str
+
+
+async def ensure(session: AsyncSession, wikis: Collection[str]) -> None:
+    """Make sure that each of these wikis has its lane."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    for wiki in sorted(wikis):
+        await session.execute(
+            insert(LaneRow).values(wiki=wiki, setbacks=0).on_conflict_do_nothing()
+        )
+
+
+async def take(
+    session: AsyncSession,
+    wikis: Collection[str],
+    *,
+    holder: str,
+    canary: int,
+    now: datetime,
+    lease: timedelta,
+) -> dict[str, int]:
+    """Take all lanes among these wikis that have work, are free and do not pause.
+
+    Return their wikis with how many times each has paused in a row. A lane whose lease ran
+    out is free.
+    """
+    rows = await claim_rows(
+        session,
+        LaneRow,
+        LaneRow.wiki,
+        where=(
+            LaneRow.wiki.in_(wikis),
+            or_(LaneRow.lease_until.is_(None), LaneRow.lease_until <= now),
+            or_(LaneRow.paused_until.is_(None), LaneRow.paused_until <= now),
+            _has_work(canary),
+        ),
+        order_by=(LaneRow.wiki,),
+        limit=len(wikis),
+        values={
+            "holder": holder,
+            "lease_until": now + lease,
+            "paused_until": None,
+            "pause_reason": None,
+        },
+    )
+    return {row.wiki: row.setbacks for row in rows}
+
+
+async def renew(session: AsyncSession, wiki: str, *, holder: str, until: datetime) -> bool:
+    """Keep a lane longer. Return False when somebody else holds it by now."""
+    kept = await session.scalar(
+        update(LaneRow)
+        .where(LaneRow.wiki == wiki, LaneRow.holder == holder)
+        .values(lease_until=until)
+        .returning(LaneRow.wiki)
+        .execution_options(synchronize_session=False)
+    )
+    return kept is not None
+
+
+async def release(session: AsyncSession, wiki: str, *, holder: str) -> None:
+    """Let go of a lane."""
+    await _change(session, wiki, holder, holder=None, lease_until=None)
+
+
+async def pause(
+    session: AsyncSession, wiki: str, *, holder: str, until: datetime, reason: str
+) -> None:
+    """Let go of a lane, which nobody takes before `until`."""
+    await _change(
+        session,
+        wiki,
+        holder,
+        holder=None,
+        lease_until=None,
+        paused_until=until,
+        pause_reason=reason,
+        setbacks=LaneRow.setbacks + 1,
+    )
+
+
+async def went_well(session: AsyncSession, wiki: str, *, holder: str) -> None:
+    """Forget earlier setbacks of a lane: it saves again."""
+    await _change(session, wiki, holder, setbacks=0)
+
+
+async def release_all(session: AsyncSession) -> None:
+    """End all leases: for the start of a process that has the database to itself."""
+    await session.execute(update(LaneRow).values(holder=None, lease_until=None))
+
+
+async def pauses(session: AsyncSession, now: datetime) -> tuple[Pause, ...]:
+    """Return the lanes that pause now."""
+    rows = await session.scalars(
+        select(LaneRow).where(LaneRow.paused_until > now).order_by(LaneRow.wiki)
+    )
+    return tuple(
+        Pause(row.wiki, row.paused_until, row.pause_reason or "")
+        for row in rows
+        if row.paused_until is not None
+    )
+
+
+async def next_due(
+    session: AsyncSession, wikis: Collection[str], *, holder: str, canary: int
+) -> datetime | None:
+    """Return when the next lane with work, not held by `holder`, may be taken; None for never.
+
+    A lane that is free and does not pause may be taken at once: it is not waited for.
+    """
+    rows = await session.execute(
+        select(LaneRow.lease_until, LaneRow.paused_until).where(
+            LaneRow.wiki.in_(wikis),
+            or_(LaneRow.holder.is_(None), LaneRow.holder != holder),
+            _has_work(canary),
+        )
+    )
+    instants = [max(filter(None, row), default=None) for row in rows]
+    return min(filter(None, instants), default=None)
+
+
+def _has_work(canary: int) -> ColumnElement[bool]:
+    return exists().where(
+        DeliveryRow.wiki == LaneRow.wiki, DeliveryRow.run == RunRow.number, workable(canary)
+    )
+
+
+async def _change(session: AsyncSession, wiki: str, held_by: str, **values: Any) -> None:
+    await session.execute(
+        update(LaneRow)
+        .where(LaneRow.wiki == wiki, LaneRow.holder == held_by)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
