@@ -7,7 +7,7 @@ choice ("enwiki"). The pywikibot twin and the dry twin in `chatbot/wiki` have th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -15,7 +15,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """A namespace as `meta=siteinfo&siprop=namespaces|namespacealiases` tells it."""
+    """A namespace as `meta=siteinfo&siprop=namespaces|namespacealiases` tells it.
+
+    `aliases` hold the canonical (English) name too, where the wiki's own name is another.
+    """
 
     number: int
     name: str
@@ -34,6 +37,8 @@ class SiteFacts:
     """Host names (with port where unusual) by which lists name this wiki, and its dbname."""
     namespaces: tuple[Namespace, ...]
     interwiki_prefixes: frozenset[str] = frozenset()
+    interwiki_hosts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Prefix to the host (with port where unusual) of its URL in `siprop=interwikimap`."""
     optout_categories: tuple[str, ...] = ()
     """Without the namespace: from `massmessage-optout-category` or its default, and config."""
 
