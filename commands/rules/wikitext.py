@@ -1,0 +1,158 @@
+"""What stands where in wikitext: comments, tags, brackets and headings, each with its line.
+
+MediaWiki repairs nearly everything when it renders a page, so that only few mistakes matter:
+those that reach beyond the section in which they stand. Those are what is looked for here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+_COMMENT = r"<!--.*?(?:-->|\Z)"
+_INERT_TAG = r"<(?P<inert>nowiki|pre)(?:\s[^<>]*)?>.*?</(?P=inert)\s*>"
+_INERT = re.compile(rf"{_COMMENT}|{_INERT_TAG}|<nowiki\s*/>", re.DOTALL | re.IGNORECASE)
+# Tags that must be closed. Where MediaWiki closes by itself (li, td, p), nothing leaks.
+_SELF_ENDING = (
+    r"gallery|includeonly|math|noinclude|nowiki|onlyinclude|poem|pre|ref|score|source|span"
+    r"|syntaxhighlight"
+)
+_PAIRED = (
+    r"abbr|b|bdi|bdo|big|blockquote|caption|center|cite|code|data|del|dfn|div|em|font|h[1-6]|i|ins"
+    r"|kbd|mark|ol|q|ruby|s|samp|small|strike|strong|sub|sup|table|time|tt|u|ul|var"
+)
+_TAG = re.compile(
+    rf"<(?P<close>/?)(?P<name>{_SELF_ENDING}|{_PAIRED})(?=[\s/>])[^<>]*?(?P<end>/?)>",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(_SELF_ENDING)
+_BRACES = re.compile(r"\{\{+|\}\}+")
+_LINKS = re.compile(r"\[\[|\]\]")
+_TABLES = re.compile(r"^[ \t:*#;]*(\{\||\|\}(?!\}))", re.MULTILINE)
+_HEADING = re.compile(r"^(=+)(.+?)(=+)[ \t]*$", re.MULTILINE)
+_PLAIN = re.compile(r"(?!.*(?:RFC|PMID|ISBN|__))[\w(][\w ().,-]*")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Something found: what, and on which line, counted from 1."""
+
+    what: str
+    line: int
+
+
+def blanked(text: str) -> str:
+    """Return `text` with comments, nowiki and pre made blank; every line stays where it was.
+
+    These are what the pre-save transform and the parser leave alone. An unclosed comment runs
+    to the end, an unclosed `<nowiki>` is plain text (`Preprocessor_Hash` in MediaWiki 1.39).
+    """
+    return _INERT.sub(lambda inert: re.sub(r"[^\n]", " ", inert[0]), text)
+
+
+def unclosed_comment(text: str) -> Spot | None:
+    """Return where a comment begins that nothing ends: it would swallow the page below."""
+    for inert in _INERT.finditer(text):
+        if inert[0].startswith("<!--") and not inert[0].endswith("-->"):
+            return Spot("<!--", _line(text, inert.start()))
+    return None
+
+
+def unpaired_tags(text: str) -> tuple[Spot, ...]:
+    """Return the tags that are opened and never closed (`<b>`), or the reverse (`</b>`).
+
+    `<div/>` opens a div, since MediaWiki reads HTML as HTML 5 does (T134423).
+    """
+    blank = blanked(text)
+    opened: list[Spot] = []
+    stray: list[Spot] = []
+    for tag in _TAG.finditer(blank):
+        name = tag["name"].lower()
+        if tag["end"] and _ENDED.fullmatch(name):
+            continue
+        if not tag["close"]:
+            opened.append(Spot(f"<{name}>", _line(blank, tag.start())))
+        elif not _close(opened, f"<{name}>"):
+            stray.append(Spot(f"</{name}>", _line(blank, tag.start())))
+    return (*opened, *stray)
+
+
+def unbalanced(text: str) -> tuple[Spot, ...]:
+    """Return the brackets that lack their other half: `{{`, `[[`, `{|`, or `}}`, `]]`, `|}`."""
+    blank = blanked(text)
+    braces = _unmatched_braces([(m.start(), m[0]) for m in _BRACES.finditer(blank)])
+    links = _unmatched([(m.start(), m[0]) for m in _LINKS.finditer(blank)], "[[")
+    tables = _unmatched([(m.start(1), m[1]) for m in _TABLES.finditer(blank)], "{|")
+    return tuple(Spot(what, _line(blank, at)) for at, what in (*braces, *links, *tables))
+
+
+def headings(text: str) -> tuple[tuple[int, Spot], ...]:
+    """Return the headings in order, each with its level from 1 to 6."""
+    blank = blanked(text)
+    return tuple(
+        (min(len(m[1]), len(m[3]), 6), Spot(m[2].strip(), _line(blank, m.start())))
+        for m in _HEADING.finditer(blank)
+    )
+
+
+def literal(text: str) -> str:
+    """Return wikitext that shows `text` as it is written and does nothing else.
+
+    Line breaks and control characters become spaces. Names of letters, digits and the mildest
+    punctuation stay readable in the source; all else is wrapped in `<nowiki>`.
+    """
+    tidy = " ".join(_CONTROLS.sub(" ", text).split())
+    if not tidy or _PLAIN.fullmatch(tidy):
+        return tidy
+    return f"<nowiki>{escape(tidy, quote=False)}</nowiki>"
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
+
+
+def _close(opened: list[Spot], what: str) -> bool:
+    """Take the last opened one of this kind; those between may close later, as people do."""
+    for index in reversed(range(len(opened))):
+        if opened[index].what == what:
+            del opened[index]
+            return True
+    return False
+
+
+def _unmatched(brackets: list[tuple[int, str]], opening: str) -> list[tuple[int, str]]:
+    opened: list[tuple[int, str]] = []
+    stray: list[tuple[int, str]] = []
+    for bracket in brackets:
+        if bracket[1] == opening:
+            opened.append(bracket)
+        elif opened:
+            opened.pop()
+        else:
+            stray.append(bracket)
+    return opened + stray
+
+
+def _unmatched_braces(runs: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Match runs of braces two or three at a time, the innermost first, as MediaWiki does."""
+    opened: list[tuple[int, int]] = []
+    stray: list[tuple[int, str]] = []
+    for position, run in runs:
+        if run[0] == "{":
+            opened.append((position, len(run)))
+        elif _close_braces(opened, len(run)):
+            stray.append((position, "}}"))
+    return [(position, "{{") for position, _length in opened] + stray
+
+
+def _close_braces(opened: list[tuple[int, int]], closing: int) -> bool:
+    """Match a closing run; return whether two braces or more of it match nothing."""
+    while closing >= 2 and opened:
+        position, length = opened.pop()
+        matched = min(3, length, closing)
+        closing -= matched
+        if length - matched >= 2:
+            opened.append((position, length - matched))
+    return closing >= 2
