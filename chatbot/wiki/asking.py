@@ -1,0 +1,47 @@
+"""The habits of api.php: many values in one parameter, answers that come in several parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from chatbot.wiki.answers import Answer, Ask
+
+SEPARATOR = "\x1f"
+"""Between values instead of `|`, which may then stand within one (MediaWiki 1.27 and later)."""
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def several(values: Iterable[str]) -> str:
+    """Return one parameter that holds all these values, each of which `is_askable`.
+
+    See https://www.mediawiki.org/wiki/API:Data_formats#Multivalue_parameters.
+    """
+    return "".join(SEPARATOR + value for value in values)
+
+
+def query(ask: Ask, **parameters: str | int | bool | None) -> Iterator[Answer]:
+    """Ask `action=query` and yield each part of the answer, until nothing continues it.
+
+    See https://www.mediawiki.org/wiki/API:Continue.
+    """
+    further: dict[str, str] = {}
+    while True:
+        answer = ask(**{"action": "query", "formatversion": 2, **parameters, **further})
+        yield answer.get("query", {})
+        if "continue" not in answer:
+            return
+        further = answer["continue"]
+
+
+def is_askable(value: str) -> bool:
+    """Whether a text can be sent as one of several values."""
+    return bool(value) and SEPARATOR not in value and not _SURROGATE.search(value)
+
+
+def batches(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Yield the values in order, at most `size` at a time."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

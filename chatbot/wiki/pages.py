@@ -1,0 +1,138 @@
+"""Talk pages at the moment of looking: redirects followed, opt-out seen, owner known.
+
+All of it comes in one request, because it is asked again before each delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from chatbot.wiki import people
+from chatbot.wiki.answers import Answer, Ask
+from chatbot.wiki.asking import batches, is_askable, query, several
+from commands.rules.titles import USER_TALK, Title, normalise, root_user
+from commands.wikis import PageFacts, SiteFacts, UserFacts
+
+
+def pages(
+    ask: Ask, site: SiteFacts, titles: Sequence[str], *, batch: int
+) -> Mapping[str, PageFacts]:
+    """Return the state of each page, by the title asked (https://www.mediawiki.org/wiki/API:Info).
+
+    A second request leaves only where a redirect led to somebody not foreseen.
+    """
+    found: dict[str, PageFacts] = {}
+    for some in batches(list(dict.fromkeys(titles)), batch):
+        found |= _looked_up(ask, site, some)
+    return found
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the parts of an answer have told so far."""
+
+    normalised: dict[str, str] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
+    foreign: set[str] = field(default_factory=set)
+    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    owners: dict[str, UserFacts] = field(default_factory=dict)
+
+    def add(self, part: Answer) -> None:
+        for entry in part.get("normalized", ()):
+            asked = unquote(entry["from"]) if entry.get("fromencoded") else entry["from"]
+            self.normalised[asked] = entry["to"]
+        self.redirects |= {entry["from"]: entry["to"] for entry in part.get("redirects", ())}
+        self.foreign |= {entry["title"] for entry in part.get("interwiki", ())}
+        self.owners |= people.facts_in(part)
+        for page in part.get("pages", ()):
+            self.pages.setdefault(page["title"], {}).update(page)
+
+    def target(self, asked: str) -> str | None:
+        """Return where a title leads in the end, None where it goes round in a circle."""
+        title = self.normalised.get(asked, asked)
+        passed: set[str] = set()
+        while title in self.redirects:
+            if title in passed:
+                return None
+            passed.add(title)
+            title = self.redirects[title]
+        return title
+
+
+def _looked_up(ask: Ask, site: SiteFacts, titles: Sequence[str]) -> dict[str, PageFacts]:
+    askable = [title for title in titles if is_askable(title)]
+    owners = people.accounts(_foreseen(askable, site))
+    seen = _Seen()
+    if askable:
+        for part in query(ask, **_parameters(askable, owners, site)):
+            seen.add(part)
+        _add_owners(ask, site, seen, len(titles))
+    return {title: _facts(title, seen) for title in titles}
+
+
+def _parameters(
+    titles: Sequence[str], owners: Sequence[str], site: SiteFacts
+) -> dict[str, str | bool]:
+    asked: dict[str, str | bool] = {
+        "titles": several(titles),
+        "redirects": True,
+        "prop": "info|categories",
+        "clcategories": several(f"Category:{name}" for name in site.optout_categories),
+        "cllimit": "max",
+    }
+    if owners:
+        asked |= {"list": "users", "ususers": several(owners), "usprop": people.USPROP}
+    return asked
+
+
+def _add_owners(ask: Ask, site: SiteFacts, seen: _Seen, batch: int) -> None:
+    """Ask for those to whom only a redirect led."""
+    owners = (_owner(page) for page in seen.pages.values())
+    missing = [name for name in people.accounts(owners) if name not in seen.owners]
+    seen.owners |= people.users(ask, site, missing, batch=batch)
+
+
+def _foreseen(titles: Iterable[str], site: SiteFacts) -> Iterator[str | None]:
+    for title in titles:
+        normal = normalise(title, site)
+        if isinstance(normal, Title) and normal.namespace == USER_TALK:
+            yield root_user(normal)
+
+
+def _owner(page: Mapping[str, Any]) -> str | None:
+    """Return whose talk page it is, by the spelling that the wiki itself uses."""
+    if page.get("ns") != USER_TALK:
+        return None
+    return root_user(Title(USER_TALK, page["title"].partition(":")[2]))
+
+
+def _facts(asked: str, seen: _Seen) -> PageFacts:
+    title = seen.target(asked)
+    page = seen.pages.get(title) if title is not None else None
+    if title is None or page is None or "invalid" in page:
+        return _invalid(asked, _why(title, page, seen))
+    owner = _owner(page)
+    return PageFacts(
+        asked,
+        title,
+        page["ns"],
+        revid=page.get("lastrevid") or None,
+        opted_out=bool(page.get("categories")),
+        content_model=page.get("contentmodel", "wikitext"),
+        owner=people.facts_of(owner, seen.owners) if owner else None,
+    )
+
+
+def _why(title: str | None, page: Mapping[str, Any] | None, seen: _Seen) -> str:
+    if page is not None:
+        return str(page.get("invalidreason", "not a title"))
+    if title is None:
+        return "redirects in a circle"
+    return "a page of another wiki" if title in seen.foreign else "not a title"
+
+
+def _invalid(asked: str, reason: str) -> PageFacts:
+    return PageFacts(asked, asked, 0, revid=None, opted_out=False, invalid=reason)

@@ -1,0 +1,137 @@
+"""What else is read from a wiki: its facts, pages' texts, categories, our own edits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from chatbot.wiki.answers import Ask, Refused
+from chatbot.wiki.asking import batches, is_askable, query, several
+from commands.rules.titles import namespace_number
+from commands.wikis import Namespace, OwnEdit, PageText, SiteFacts
+
+_CATEGORY = 14
+_OPTOUT_MESSAGE = "massmessage-optout-category"
+_OPTOUT_DEFAULT = "Opted-out of message delivery"
+
+
+def site_facts(ask: Ask, wiki: str, more_optouts: Sequence[str]) -> SiteFacts:
+    """Return the wiki's facts (https://www.mediawiki.org/wiki/API:Siteinfo)."""
+    siprop = "general|namespaces|namespacealiases|interwikimap"
+    info = next(query(ask, meta="siteinfo", siprop=siprop))
+    general = info["general"]
+    optout = _optout_category(ask, general["lang"])
+    hosts = {entry["prefix"]: urlsplit(entry["url"]).netloc for entry in info["interwikimap"]}
+    return SiteFacts(
+        wiki=wiki,
+        language=general["lang"],
+        server_names=_server_names(general),
+        namespaces=_namespaces(info),
+        interwiki_prefixes=frozenset(hosts),
+        interwiki_hosts=hosts,
+        optout_categories=tuple(dict.fromkeys([optout, *more_optouts])),
+    )
+
+
+def _namespaces(info: Mapping[str, Any]) -> tuple[Namespace, ...]:
+    aliases: dict[int, list[str]] = {}
+    for entry in info["namespaces"].values():
+        aliases.setdefault(entry["id"], []).append(entry.get("canonical", ""))
+    for entry in info["namespacealiases"]:
+        aliases.setdefault(entry["id"], []).append(entry["alias"])
+    return tuple(
+        Namespace(
+            entry["id"],
+            entry["name"],
+            tuple(dict.fromkeys(name for name in aliases[entry["id"]] if name != entry["name"])),
+            entry["case"] == "first-letter",
+        )
+        for entry in info["namespaces"].values()
+    )
+
+
+def _server_names(general: Mapping[str, Any]) -> tuple[str, ...]:
+    addresses = (urlsplit(general["server"]).netloc, general.get("servername"))
+    mobile = urlsplit(general.get("mobileserver") or "").netloc
+    names = (*addresses, mobile, general["wikiid"])
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _optout_category(ask: Ask, language: str) -> str:
+    """Return the wiki's own name of the category, as the MassMessage extension finds it."""
+    asked = query(ask, meta="allmessages", ammessages=_OPTOUT_MESSAGE, amlang=language)
+    message = next(asked)["allmessages"][0]
+    name = str(message.get("content", "")).strip()
+    return name if name not in {"", "-"} else _OPTOUT_DEFAULT
+
+
+def read(ask: Ask, title: str) -> PageText:
+    """Return a page's text, redirects followed. Refused `missingtitle` or `invalidtitle`."""
+    if not is_askable(title):
+        raise Refused("invalidtitle", "not a title")
+    asked = query(
+        ask,
+        titles=several([title]),
+        redirects=True,
+        prop="revisions",
+        rvprop="ids|content",
+        rvslots="main",
+    )
+    page: dict[str, Any] = next(iter(next(asked).get("pages", ())), {"invalid": True})
+    if "invalid" in page:
+        raise Refused("invalidtitle", str(page.get("invalidreason", "not a page of this wiki")))
+    if "revisions" not in page:
+        raise Refused("missingtitle", "no such page")
+    revision = page["revisions"][0]
+    main = revision["slots"]["main"]
+    if "content" not in main:
+        raise Refused("missingcontent", "its text is hidden")
+    return PageText(
+        page["title"], page["ns"], revision["revid"], main["contentmodel"], main["content"]
+    )
+
+
+def members(ask: Ask, site: SiteFacts, category: str) -> Sequence[str]:
+    """Return a category's members; its name may come with or without the namespace."""
+    prefix, colon, _ = category.partition(":")
+    named = bool(colon) and namespace_number(prefix, site) == _CATEGORY
+    title = category if named else f"Category:{category}"
+    asked = query(ask, list="categorymembers", cmtitle=title, cmprop="title", cmlimit="max")
+    return [entry["title"] for part in asked for entry in part["categorymembers"]]
+
+
+def revisions(ask: Ask, titles: Sequence[str], *, batch: int) -> Mapping[str, int]:
+    """Return the last revision id of each page that exists, by the title asked."""
+    askable = list(dict.fromkeys(filter(is_askable, titles)))
+    found: dict[str, int] = {}
+    for some in batches(askable, batch):
+        for part in query(ask, titles=several(some), prop="info"):
+            spelled = {entry["from"]: entry["to"] for entry in part.get("normalized", ())}
+            last = {page["title"]: page.get("lastrevid", 0) for page in part.get("pages", ())}
+            standing = {title: last.get(spelled.get(title, title), 0) for title in some}
+            found |= {title: revid for title, revid in standing.items() if revid}
+    return found
+
+
+def own_edits(ask: Ask, username: str, since: datetime) -> Sequence[OwnEdit]:
+    """Return the account's edits, oldest first (https://www.mediawiki.org/wiki/API:Usercontribs).
+
+    Pages moved meanwhile stand under their new titles.
+    """
+    asked = query(
+        ask,
+        list="usercontribs",
+        ucuser=username,
+        ucdir="newer",
+        ucstart=since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        ucprop="ids|title|timestamp|comment",
+        uclimit="max",
+    )
+    return [_own_edit(entry) for part in asked for entry in part["usercontribs"]]
+
+
+def _own_edit(entry: Mapping[str, Any]) -> OwnEdit:
+    saved_at = datetime.fromisoformat(entry["timestamp"])
+    return OwnEdit(entry.get("comment", ""), entry["title"], entry["revid"], saved_at)
