@@ -11,7 +11,8 @@ SEPARATOR = "\x1f"
 """Between values instead of `|`, which may then stand within one (MediaWiki 1.27 and later)."""
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no text of a wiki holds, SEPARATOR among them."""
 
 
 def several(values: Iterable[str]) -> str:
@@ -38,7 +39,7 @@ def query(ask: Ask, **parameters: str | int | bool | None) -> Iterator[Answer]:
 
 def is_askable(value: str) -> bool:
     """Whether a text can be sent as one of several values."""
-    return bool(value) and SEPARATOR not in value and not _SURROGATE.search(value)
+    return bool(value) and not _UNSPEAKABLE.search(value)
 
 
 def batches(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:

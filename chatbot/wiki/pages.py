@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from unicodedata import normalize as unicode_form
 
 from chatbot.wiki import people
 from chatbot.wiki.answers import Answer, Ask
@@ -42,8 +42,7 @@ class _Seen:
 
     def add(self, part: Answer) -> None:
         for entry in part.get("normalized", ()):
-            asked = unquote(entry["from"]) if entry.get("fromencoded") else entry["from"]
-            self.normalised[asked] = entry["to"]
+            self.normalised[entry["from"]] = entry["to"]
         self.redirects |= {entry["from"]: entry["to"] for entry in part.get("redirects", ())}
         self.foreign |= {entry["title"] for entry in part.get("interwiki", ())}
         self.owners |= people.facts_in(part)
@@ -52,7 +51,8 @@ class _Seen:
 
     def target(self, asked: str) -> str | None:
         """Return where a title leads in the end, None where it goes round in a circle."""
-        title = self.normalised.get(asked, asked)
+        composed = unicode_form("NFC", asked)
+        title = self.normalised.get(composed, composed)
         passed: set[str] = set()
         while title in self.redirects:
             if title in passed:
@@ -63,7 +63,7 @@ class _Seen:
 
 
 def _looked_up(ask: Ask, site: SiteFacts, titles: Sequence[str]) -> dict[str, PageFacts]:
-    askable = [title for title in titles if is_askable(title)]
+    askable = [unicode_form("NFC", title) for title in titles if is_askable(title)]
     owners = people.accounts(_foreseen(askable, site))
     seen = _Seen()
     if askable:

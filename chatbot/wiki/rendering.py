@@ -10,7 +10,6 @@ from chatbot.wiki.answers import Ask
 from commands.rules.titles import USER, USER_TALK, Title, normalise, root_user
 from commands.wikis import Rendered, SiteFacts
 
-
 _TILDE_APART = "\uf8fe"
 """Stands for a tilde, which the pre-save transform would make the bot's signature."""
 
@@ -20,17 +19,21 @@ def expand(ask: Ask, title: str, text: str) -> str:
 
     See https://www.mediawiki.org/wiki/API:Expandtemplates.
     """
-    here = {"title": title, "formatversion": 2}
-    apart = text.replace("~", _TILDE_APART)
     transformed = ask(
-        **here, action="parse", text=apart, onlypst=True, contentmodel="wikitext", prop=""
+        action="parse",
+        title=title,
+        text=text.replace("~", _TILDE_APART),
+        contentmodel="wikitext",
+        onlypst=True,
+        formatversion=2,
     )
     expanded = ask(
-        **here,
         action="expandtemplates",
+        title=title,
         text=transformed["parse"]["text"],
         prop="wikitext",
         includecomments=True,
+        formatversion=2,
     )
     return str(expanded["expandtemplates"]["wikitext"]).replace(_TILDE_APART, "~")
 
