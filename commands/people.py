@@ -51,7 +51,7 @@ class People:
                 "help.link",
                 "link K7Q2-M9XD",
                 self.link,
-                (Argument("code", Kind.WORD, optional=True),),
+                (Argument("code", Kind.TEXT, optional=True),),
                 writes=True,
             ),
             Command("unlink", Who.IDENTIFIED, "help.unlink", "unlink", self.unlink, writes=True),
@@ -76,7 +76,7 @@ class People:
         zones = {plain(zone): zone for zone in available_timezones()}
         zone = zones.get(plain(wanted.replace(" ", "_")))
         if zone is None:
-            near = tuple(zones[name] for name in nearest(wanted, zones))
+            near = tuple(zones[name] for name in nearest(wanted, list(zones)))
             return reply(line("people.no_such_zone", zone=wanted, nearest=near))
         await people.set_zone(call.session, call.person.key, zone)
         await _record(call, "person.zone", call.person.key, zone=zone)

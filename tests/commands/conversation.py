@@ -1,0 +1,72 @@
+"""People who talk to the real dispatch over a real database, without any transport."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from chatbot.text import Text
+from commands.declaration import Command
+from commands.dispatch import Dispatch
+from commands.helping import Help
+from commands.messages import Incoming, Reply
+from commands.rate import RateLimit
+from storage import people
+from storage.database import Database
+from storage.values import Destination, Identity, Place
+
+CHANNEL = Destination("libera", Place.CHANNEL, "#talks")
+
+
+@dataclass
+class Conversation:
+    """A channel in which lines are said and answered. `now` is a clock that jumps."""
+
+    database: Database
+    commands: Sequence[Command]
+    now: datetime
+    text: Text = field(default_factory=Text)
+    wakes: int = 0
+    most: int = 1000
+
+    def __post_init__(self) -> None:
+        self.dispatch = Dispatch(
+            database=self.database,
+            commands=(*Help(commands=self.commands).commands(), *self.commands),
+            limit=RateLimit(most=self.most, span=timedelta(seconds=30)),
+            clock=lambda: self.now,
+            wake=self._count,
+            log=structlog.get_logger(),
+        )
+
+    def _count(self) -> None:
+        self.wakes += 1
+
+    async def reply(
+        self, text: str, *, account: str | None = "alice", private: bool = False
+    ) -> Reply | None:
+        """Say a line and return the answer as keys and values."""
+        return await self.dispatch.hear(
+            Incoming(
+                text=text,
+                name=account or "somebody",
+                identity=Identity("libera", account) if account else None,
+                where=None if private else CHANNEL,
+                said_at=self.now,
+            )
+        )
+
+    async def say(self, text: str, *, account: str | None = "alice", private: bool = False) -> str:
+        """Say a line and return the answer's words."""
+        answer = await self.reply(text, account=account, private=private)
+        return "" if answer is None else "\n".join(self.text.lines(answer))
+
+    async def appoint(self, accounts: Iterable[str]) -> None:
+        """Make coordinators, as the operator does."""
+        async with self.database.transaction() as session:
+            for account in accounts:
+                person = await people.ensure(session, Identity("libera", account), self.now)
+                await people.appoint(session, person.key, self.now)
