@@ -52,6 +52,12 @@ def blanked(text: str) -> str:
     return _INERT.sub(lambda inert: re.sub(r"[^\n]", " ", inert[0]), text)
 
 
+def find(pattern: re.Pattern[str], text: str) -> tuple[Spot, ...]:
+    """Return where a pattern occurs outside comments, nowiki and pre."""
+    blank = blanked(text)
+    return tuple(Spot(m[0], _line(blank, m.start())) for m in pattern.finditer(blank))
+
+
 def unclosed_comment(text: str) -> Spot | None:
     """Return where a comment begins that nothing ends: it would swallow the page below."""
     for inert in _INERT.finditer(text):
