@@ -1,0 +1,198 @@
+"""Which reminders an event should have, and how each stands when its turn comes.
+
+An offset is absolute: "1 day before" is 24 hours before the instant of the start, also across a
+change to or from daylight saving, so that a reminder never claims a span that is not true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+
+from commands.messages import Line, Moment, Value, line
+from commands.rules.schedule import occurrences, takes_place
+from storage.values import Destination, Event, EventState, Notice, Place
+
+_NOW = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A reminder to be kept as a notice.
+
+    `once` is the same for the same occurrence, offset and destination however often an event is
+    edited or moved to and fro: what was said once is not said again.
+    """
+
+    once: str
+    due_at: datetime
+    destination: Destination
+    occurrence: datetime
+    offset: timedelta
+
+
+class Verdict(StrEnum):
+    """What is to be done with a reminder that is due."""
+
+    ON_TIME = "on-time"
+    LATE = "late"
+    """To be said, and to be said to be late: the event has not begun."""
+    BEGUN = "begun"
+    """To be said differently: the event has begun and is still running."""
+    MERGED = "merged"
+    """Not to be said: a newer reminder of the same event says it all."""
+    MISSED = "missed"
+    """Not to be said, only recorded: the event is over."""
+    STALE = "stale"
+    """Not to be said: the event is cancelled, moved, or not for this channel any more."""
+
+
+def plan(
+    event: Event,
+    *,
+    offsets: Collection[timedelta],
+    destinations: Collection[Destination],
+    now: datetime,
+    horizon: timedelta,
+) -> tuple[Planned, ...]:
+    """Return the reminders that are still to come, by due time.
+
+    A single event gets all of them, a series those due before `now` + `horizon`. What would
+    have been due already is left out: thirty minutes ahead, only 10 minutes and start remain.
+    """
+    if event.state is EventState.CANCELLED or not offsets:
+        return ()
+    until = now + horizon if event.recurrence_rule else event.starts_at + timedelta.resolution
+    before = until + max(offsets)
+    # Nothing recurs more than once a day, so this limit cuts nothing off.
+    starts = occurrences(event, after=now, before=before, limit=max((before - now).days, 0) + 2)
+    planned = (
+        _planned(event, start, offset, destination)
+        for start in starts
+        for offset in set(offsets)
+        for destination in set(destinations)
+        if now <= start - offset < until
+    )
+    return tuple(sorted(planned, key=lambda each: (each.due_at, each.once)))
+
+
+def judge(
+    event: Event | None,
+    notice: Notice,
+    *,
+    now: datetime,
+    grace: timedelta,
+    said: timedelta | None = None,
+) -> Verdict:
+    """Return how a due reminder stands, given its event as it is at this moment.
+
+    It is on time until `grace` after its due time. `said` is the smallest offset of which this
+    destination was already told for this occurrence: what comes after it is not news.
+    """
+    if event is None or notice.occurrence is None or not _wanted(event, notice):
+        return Verdict.STALE
+    offset, start = notice.offset or _NOW, notice.occurrence
+    if said is not None and said <= offset:
+        return Verdict.MERGED
+    if now - notice.due_at <= grace and (now < start or not offset):
+        return Verdict.ON_TIME
+    if now < start:
+        return Verdict.LATE
+    return Verdict.BEGUN if now < start + event.duration else Verdict.MISSED
+
+
+def merge(judged: Iterable[tuple[Notice, Verdict]]) -> tuple[tuple[Notice, Verdict], ...]:
+    """Return reminders judged together, all but the newest of the same matter merged into it.
+
+    For each event and destination the newest reminder of an occurrence is left, and of what is
+    late the one for the nearest occurrence.
+    """
+    ordered = sorted(judged, key=lambda pair: (_matter(pair[0]), *_nearness(pair[0])))
+    merged: list[tuple[Notice, Verdict]] = []
+    for _, matter in groupby(ordered, key=lambda pair: _matter(pair[0])):
+        merged.extend(_merged(matter))
+    return tuple(merged)
+
+
+def put(event: Event, notice: Notice, verdict: Verdict, *, now: datetime) -> Line:
+    """Return a reminder's sentence for ON_TIME, LATE or BEGUN."""
+    sentence = _sentence(event, notice, verdict, now)
+    details = tuple(_details(event))
+    return (
+        line("reminder.with_details", reminder=sentence, details=details) if details else sentence
+    )
+
+
+def _planned(event: Event, start: datetime, offset: timedelta, destination: Destination) -> Planned:
+    seconds = round(offset.total_seconds())
+    once = (
+        f"reminder {event.number} {start.isoformat()} {seconds} {destination.place} {destination}"
+    )
+    return Planned(once, start - offset, destination, start, offset)
+
+
+def _wanted(event: Event, notice: Notice) -> bool:
+    """Return whether the occurrence still takes place and concerns the destination.
+
+    A person has asked for a reminder himself; a channel may have been taken off the event.
+    """
+    here = notice.destination.place is Place.PERSON or notice.destination in event.channels
+    return here and notice.occurrence is not None and takes_place(event, notice.occurrence)
+
+
+def _matter(notice: Notice) -> tuple[int, str, str]:
+    destination = notice.destination
+    return notice.event or 0, destination.place, str(destination)
+
+
+def _nearness(notice: Notice) -> tuple[datetime, timedelta, int]:
+    return notice.occurrence or notice.due_at, notice.offset or _NOW, notice.number
+
+
+def _merged(matter: Iterable[tuple[Notice, Verdict]]) -> Iterator[tuple[Notice, Verdict]]:
+    """Go through one event's reminders for one destination, nearest occurrence and newest first."""
+    told: set[datetime | None] = set()
+    told_late = False
+    for notice, verdict in matter:
+        late = verdict in {Verdict.LATE, Verdict.BEGUN}
+        if not late and verdict is not Verdict.ON_TIME:
+            yield notice, verdict
+        elif notice.occurrence in told or (late and told_late):
+            yield notice, Verdict.MERGED
+        else:
+            told.add(notice.occurrence)
+            told_late = told_late or late
+            yield notice, verdict
+
+
+def _sentence(event: Event, notice: Notice, verdict: Verdict, now: datetime) -> Line:
+    start = notice.occurrence or event.starts_at
+    offset = notice.offset or _NOW
+    common: dict[str, Value] = {
+        "number": event.number,
+        "title": event.title,
+        "kind": event.kind,
+        "starts": Moment(start, event.zone),
+    }
+    if verdict is Verdict.BEGUN:
+        return Line("reminder.begun", {**common, "since": now - start})
+    if verdict is Verdict.LATE:
+        late = now - notice.due_at
+        return Line("reminder.late", {**common, "wait": start - now, "late": late})
+    if not offset:
+        return Line("reminder.start", common)
+    return Line("reminder.on_time", {**common, "wait": offset})
+
+
+def _details(event: Event) -> Iterator[Line]:
+    if event.speakers:
+        yield line("reminder.speakers", speakers=event.speakers)
+    if event.host:
+        yield line("reminder.host", host=event.host)
+    if event.link:
+        yield line("reminder.link", link=event.link)
+    if event.stream:
+        yield line("reminder.stream", stream=event.stream)
