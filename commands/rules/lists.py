@@ -98,13 +98,12 @@ def read_file(data: bytes, *, sites: Mapping[str, SiteFacts]) -> Reading:
     The wiki is a configured name, a database name or a host name. A byte order mark, CRLF,
     blank lines, a header line and lines that begin with `#` are no entries.
     """
-    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    lines = enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1)
+    rows = [(n, row) for n, row in lines if row.strip() and not row.lstrip().startswith(b"#")]
+    if rows and _is_header(rows[0][1], sites):
+        del rows[0]
     reader = _Reader("", sites)
-    return _reading(
-        reader.row(line, number)
-        for number, line in enumerate(lines, start=1)
-        if line.strip() and not line.lstrip().startswith(b"#") and not _is_header(line, number)
-    )
+    return _reading(reader.row(row, number) for number, row in rows)
 
 
 def wiki_of(name: str, sites: Mapping[str, SiteFacts]) -> str | None:
@@ -125,10 +124,9 @@ def _reading(entries: Iterable[Listed | Unread]) -> Reading:
     )
 
 
-def _is_header(line: bytes, number: int) -> bool:
-    return number == 1 and line.split(b"\t")[0].strip().decode(errors="replace").lower() in (
-        _HEADER_WIKI
-    )
+def _is_header(row: bytes, sites: Mapping[str, SiteFacts]) -> bool:
+    name = row.split(b"\t")[0].strip().decode(errors="replace").lower()
+    return name in _HEADER_WIKI and wiki_of(name, sites) is None
 
 
 @dataclass(frozen=True, slots=True)
