@@ -1,0 +1,87 @@
+"""Messages as people write them, and the footer that every message carries."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands.messages import Line, line
+from commands.rules.drafts import Draft, compose, from_chat, from_page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "== News ==\nHello\n=== More ===\nBye",
+        "= News =\n\n\nHello\n=== More ===\nBye\n\n",
+        "Subject: News\nHello\n=== More ===\nBye",
+        "subject :News\n\nHello\n=== More ===\nBye",
+        "<noinclude>{{doc}}\n== How ==\n</noinclude>\n== News ==\nHello\n=== More ===\nBye",
+        "<!-- draft -->\n== News == <!-- x -->\nHello\n=== More ===\nBye<noinclude>\n[[X]]",
+        "Draft <onlyinclude>== News ==\nHello\n</onlyinclude> so far "
+        "<onlyinclude>=== More ===\nBye</onlyinclude>",
+        "<includeonly>== News ==\n</includeonly>Hello\n=== More ===\nBye",
+    ],
+)
+def test_a_page_gives_its_first_heading_as_subject_and_the_rest_as_body(text: str) -> None:
+    assert from_page(text) == Draft("News", "Hello\n=== More ===\nBye")
+
+
+def test_markup_of_a_subject_stays() -> None:
+    assert from_page("== <nowiki>[a]</nowiki> [[b|c]] ==\nHello") == Draft(
+        "<nowiki>[a]</nowiki> [[b|c]]", "Hello"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", line("message.no-subject")),
+        ("Hello\n=== Third level ===", line("message.no-subject")),
+        ("<pre>\n== News ==\n</pre>", line("message.no-subject")),
+        ("Hello\n== News ==\nText", line("message.text-before-subject", number=2)),
+    ],
+)
+def test_a_page_without_a_clear_subject_is_told(text: str, problem: Line) -> None:
+    assert from_page(text) == problem
+
+
+@pytest.mark.parametrize(
+    ("text", "draft"),
+    [
+        ("News | Hello", Draft("News", "Hello")),
+        ("[[a|News]] {{b|c}}|Hello | all", Draft("[[a|News]] {{b|c}}", "Hello | all")),
+        (
+            "News | Hello // See: // * one // * two // Bye https://a//b",
+            Draft("News", "Hello\n\nSee:\n* one\n* two\n\nBye https://a//b"),
+        ),
+        ("News |", Draft("News", "")),
+    ],
+)
+def test_a_line_of_chat_gives_subject_and_body(text: str, draft: Draft) -> None:
+    assert from_chat(text) == draft
+
+
+def test_a_line_of_chat_without_a_body_is_told() -> None:
+    assert from_chat("News [[a|b]]") == line("message.no-body")
+
+
+FOOTER = "From {sender} as {reason}. [[{optout}|Stop]] {{x|{reason}}} {other}"
+
+
+def test_a_footer_says_who_and_why_and_how_to_stop() -> None:
+    text = compose("Hello", FOOTER, sender="Alice", reason="you signed up", optout="Help:Stop")
+    assert text == (
+        "Hello\n\nFrom Alice as you signed up. [[Help:Stop|Stop]] {{x|you signed up}} {other}"
+    )
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_value_neither_becomes_markup_nor_another_place(sender: str, reason: str) -> None:
+    text = compose("", "{sender}\x00{reason}", sender=sender, reason=reason, optout="{sender}")
+    for shown in text.removeprefix("\n\n").split("\x00"):
+        inside = shown.removeprefix("<nowiki>").removesuffix("</nowiki>")
+        assert shown == inside or shown == f"<nowiki>{inside}</nowiki>"
+        assert not re.search(r"[<>\n]", inside)
+        assert shown != inside or not re.search(r"[\[\]{}|=~'*#:&]|__", inside)
