@@ -56,7 +56,7 @@ class Broken:
 
     number: int
     how: str
-    """`changed`, `missing`, `unlinked` (reordered or replaced) or `cut off`."""
+    """`changed`, `missing`, `unlinked` (reordered or replaced) or `cut_off`."""
 
 
 async def append(
@@ -108,7 +108,7 @@ async def verify(session: AsyncSession) -> tuple[int, tuple[Broken, ...]]:
         previous, number = row.digest, row.number
     tip = await session.get(LedgerTipRow, 1)
     if (tip.number, tip.digest) != (number, previous) if tip else number:
-        broken.append(Broken(number, "cut off"))
+        broken.append(Broken(number, "cut_off"))
     return number, tuple(broken)
 
 

@@ -1,32 +1,16 @@
 """Alembic's entry: migrate on the connection handed over by `run.upgrade`."""
 
+import importlib
+import pkgutil
+
 from alembic import context
 
+import storage
 from storage.columns import Table
-from storage.deliveries import DeliveryRow
-from storage.errands import ErrandRow
-from storage.events import EventRow
-from storage.lanes import LaneRow
-from storage.ledger import LedgerRow
-from storage.linking import LinkRow
-from storage.notices import NoticeRow
-from storage.people import PersonRow
-from storage.progress import ProgressRow
-from storage.runs import RunRow
 
-# Naming them loads the modules, so that the metadata is whole.
-TABLES = (
-    DeliveryRow,
-    ErrandRow,
-    EventRow,
-    LaneRow,
-    LedgerRow,
-    LinkRow,
-    NoticeRow,
-    PersonRow,
-    ProgressRow,
-    RunRow,
-)
+# The metadata is whole once every module that has tables is loaded.
+for module in pkgutil.iter_modules(storage.__path__, "storage."):
+    importlib.import_module(module.name)
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -81,12 +81,12 @@ async def test_a_removed_entry_is_named(written: Database) -> None:
 
 async def test_entries_cut_off_the_end_are_missed(written: Database) -> None:
     await behind_its_back(written, "DELETE FROM ledger WHERE number > 3")
-    assert await broken(written) == [(3, "cut off")]
+    assert await broken(written) == [(3, "cut_off")]
 
 
 async def test_a_wholly_emptied_ledger_is_missed(written: Database) -> None:
     await behind_its_back(written, "DELETE FROM ledger")
-    assert await broken(written) == [(0, "cut off")]
+    assert await broken(written) == [(0, "cut_off")]
 
 
 async def test_reordered_entries_are_named(written: Database) -> None:
