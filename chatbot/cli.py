@@ -1,0 +1,160 @@
+"""The command line: `bellringer run`, `try`, `check`, and what an operator does by hand.
+
+Exit codes: 0 done, 1 it did not work, 2 it was asked for wrongly or configured wrongly.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from chatbot import __version__
+from chatbot.config import Config, ConfigError
+from chatbot.settings import load
+
+ConfigFile = Annotated[
+    Path,
+    typer.Option(
+        "--config", "-c", help="The configuration file (TOML).", envvar="BELLRINGER_CONFIG"
+    ),
+]
+Account = Annotated[str, typer.Argument(help="ACCOUNT@NETWORK, such as alice@libera.")]
+
+application = typer.Typer(
+    help="Makes community events known, and delivers messages that two coordinators confirmed.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+coordinator = typer.Typer(help="Who may decide.", no_args_is_help=True)
+database = typer.Typer(help="The database.", no_args_is_help=True)
+audit = typer.Typer(help="The ledger.", no_args_is_help=True)
+application.add_typer(coordinator, name="coordinator")
+application.add_typer(database, name="db")
+application.add_typer(audit, name="audit")
+
+
+def main() -> None:
+    """Run the command line."""
+    application()
+
+
+@application.command()
+def run(config: ConfigFile) -> None:
+    """Run the bot until it is told to stop (SIGTERM or SIGINT)."""
+    from chatbot.app import run_forever
+
+    raise typer.Exit(_finish(run_forever(_loaded(config), os.environ)))
+
+
+@application.command(name="try")
+def try_out(
+    data: Annotated[Path, typer.Option(help="The folder that everything is kept in.")] = Path(
+        "data/try"
+    ),
+) -> None:
+    """Try it all in this terminal: a chat, and a wiki in a folder. Nobody real is written to."""
+    from chatbot.app import run_forever
+    from chatbot.tour import try_config
+
+    raise typer.Exit(_finish(run_forever(try_config(data), os.environ)))
+
+
+@application.command()
+def check(config: ConfigFile) -> None:
+    """Connect to everything that is configured and say what works and what does not."""
+    from chatbot.checking import check_everything
+
+    raise typer.Exit(_finish(check_everything(_loaded(config), os.environ, sys.stdout)))
+
+
+@application.command()
+def version() -> None:
+    """Say which version this is."""
+    typer.echo(__version__)
+
+
+@coordinator.command("add")
+def coordinator_add(account: Account, config: ConfigFile) -> None:
+    """Make somebody a coordinator, as only the operator can alone."""
+    from chatbot.operator import appoint
+
+    raise typer.Exit(_finish(appoint(_loaded(config), account, sys.stdout)))
+
+
+@coordinator.command("remove")
+def coordinator_remove(account: Account, config: ConfigFile) -> None:
+    """End somebody's time as coordinator at once."""
+    from chatbot.operator import dismiss
+
+    raise typer.Exit(_finish(dismiss(_loaded(config), account, sys.stdout)))
+
+
+@coordinator.command("list")
+def coordinator_list(config: ConfigFile) -> None:
+    """Say who the coordinators are."""
+    from chatbot.operator import list_coordinators
+
+    raise typer.Exit(_finish(list_coordinators(_loaded(config), sys.stdout)))
+
+
+@database.command("upgrade")
+def db_upgrade(config: ConfigFile) -> None:
+    """Bring the schema to the newest revision. `run` does it too."""
+    from chatbot.operator import upgrade
+
+    raise typer.Exit(_finish(upgrade(_loaded(config), sys.stdout)))
+
+
+@database.command("backup")
+def db_backup(
+    target: Annotated[Path, typer.Argument(help="A file that does not exist yet.")],
+    config: ConfigFile,
+) -> None:
+    """Write everything to a file. The bot may be running."""
+    from chatbot.operator import back_up
+
+    raise typer.Exit(back_up(_loaded(config), target, sys.stdout))
+
+
+@database.command("restore")
+def db_restore(
+    source: Annotated[Path, typer.Argument(help="A file that `db backup` wrote.")],
+    config: ConfigFile,
+) -> None:
+    """Replace everything by a backup. The bot must not be running."""
+    from chatbot.operator import bring_back
+
+    raise typer.Exit(bring_back(_loaded(config), source, sys.stdout))
+
+
+@audit.command("verify")
+def audit_verify(config: ConfigFile) -> None:
+    """Walk the ledger's chain and name every entry that was changed, removed or reordered."""
+    from chatbot.operator import verify
+
+    raise typer.Exit(_finish(verify(_loaded(config), sys.stdout)))
+
+
+def _loaded(path: Path) -> Config:
+    try:
+        return load(path)
+    except ConfigError as fault:
+        typer.echo(f"bellringer: {fault}", err=True)
+        raise typer.Exit(2) from fault
+
+
+def _finish(work: Coroutine[Any, Any, int]) -> int:
+    try:
+        return asyncio.run(work)
+    except ConfigError as fault:
+        typer.echo(f"bellringer: {fault}", err=True)
+        return 2
+    except KeyboardInterrupt:
+        return 0
