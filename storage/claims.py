@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import DeliveryRow, recipient_of, value_of, workable
 from storage.runs import RunRow
-from storage.values import Delivery, DeliveryState, Recipient, RunState
+from storage.values import Delivery, DeliveryState, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +39,30 @@ async def runs_at_work(session: AsyncSession, wiki: str, canary: int) -> tuple[i
 
 async def claim_next(
     session: AsyncSession, wiki: str, *, runs: Collection[int], canary: int, now: datetime
-) -> tuple[Delivery, RunState] | None:
-    """Take the next delivery of these runs on a wiki, with the state of its run.
+) -> Delivery | None:
+    """Take the next delivery of these runs on a wiki.
 
     The caller holds the lane in this transaction. The run's state is read under a lock, so
     that whoever halts a run and then counts what is claimed has counted all.
     """
-    found = (
-        await session.execute(
-            select(DeliveryRow, RunRow.state)
-            .join(RunRow, RunRow.number == DeliveryRow.run)
-            .where(
-                DeliveryRow.wiki == wiki,
-                DeliveryRow.run.in_(runs),
-                DeliveryRow.state == DeliveryState.PENDING,
-                workable(canary),
-            )
-            .order_by(DeliveryRow.run, DeliveryRow.number)
-            .limit(1)
-            .with_for_update(read=True, of=RunRow)
+    row = await session.scalar(
+        select(DeliveryRow)
+        .join(RunRow, RunRow.number == DeliveryRow.run)
+        .where(
+            DeliveryRow.wiki == wiki,
+            DeliveryRow.run.in_(runs),
+            DeliveryRow.state == DeliveryState.PENDING,
+            workable(canary),
         )
-    ).first()
-    if found is None:
+        .order_by(DeliveryRow.run, DeliveryRow.number)
+        .limit(1)
+        .with_for_update(read=True, of=RunRow)
+    )
+    if row is None:
         return None
-    row, state = found
     row.state, row.claimed_at = DeliveryState.CLAIMED, now
     await session.flush()
-    return value_of(row), RunState(state)
+    return value_of(row)
 
 
 async def claimed(session: AsyncSession, wiki: str, runs: Collection[int]) -> tuple[Delivery, ...]:
@@ -97,26 +94,28 @@ async def upcoming(session: AsyncSession, after: Delivery, *, limit: int) -> tup
 
 
 async def settle(session: AsyncSession, delivery: Delivery) -> None:
-    """Keep how a claimed delivery ended, or that it waits again.
-
-    What stands on the wiki is recorded whoever has the claim by now; anything else only while
-    the claim is the same.
-    """
-    same_claim = and_(
-        DeliveryRow.state == DeliveryState.CLAIMED,
-        DeliveryRow.claimed_at == delivery.claimed_at,
-    )
-    sent = delivery.state is DeliveryState.SENT
+    """Keep how a claimed delivery ended, or that it waits again, while the claim is the same."""
     await session.execute(
         update(DeliveryRow)
         .where(
             DeliveryRow.run == delivery.run,
             DeliveryRow.number == delivery.recipient.number,
-            DeliveryRow.state != DeliveryState.SENT if sent else same_claim,
+            DeliveryRow.state == DeliveryState.CLAIMED,
+            DeliveryRow.claimed_at == delivery.claimed_at,
         )
         .values(_ending(delivery))
         .execution_options(synchronize_session=False)
     )
+
+
+async def oldest(session: AsyncSession, runs: Collection[int]) -> datetime:
+    """Return when the first of these runs was created. Raises LookupError when there is none."""
+    created_at = await session.scalar(
+        select(func.min(RunRow.created_at)).where(RunRow.number.in_(runs))
+    )
+    if created_at is None:
+        raise LookupError(f"no runs {runs}")
+    return created_at
 
 
 async def record(session: AsyncSession, run: int, wiki: str, found: Sequence[Saved]) -> int:
@@ -147,6 +146,7 @@ async def same_target(
     """Return the number of another recipient of the run who has this page, or is this owner.
 
     `anywhere` looks for the owner on all wikis of the run, else only on the delivery's own.
+    Those skipped count for nothing: else two pages that lead to one another lose both.
     """
     here = DeliveryRow.wiki == delivery.recipient.wiki
     page = and_(here, or_(DeliveryRow.title == title, DeliveryRow.saved_title == title))
@@ -155,6 +155,7 @@ async def same_target(
         select(func.min(DeliveryRow.number)).where(
             DeliveryRow.run == delivery.run,
             DeliveryRow.number != delivery.recipient.number,
+            DeliveryRow.state != DeliveryState.SKIPPED,
             page if owner is None else or_(page, human),
         )
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
 from storage.runs import RunRow
-from storage.values import Delivery, DeliveryState, Recipient, RunState
+from storage.values import Count, Delivery, DeliveryState, Recipient, RunState
 
 UNDER_WAY = (RunState.CANARY, RunState.RUNNING)
 _OPEN = (DeliveryState.PENDING, DeliveryState.CLAIMED)
@@ -60,15 +59,6 @@ class DeliveryRow(Table):
     outcome: Mapped[str] = mapped_column(default="")
     detail: Mapped[str] = mapped_column(Text, default="")
     retriable: Mapped[bool] = mapped_column(default=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many of a run's deliveries on one wiki are in one state."""
-
-    wiki: str
-    state: DeliveryState
-    deliveries: int
 
 
 async def freeze(session: AsyncSession, run: int, recipients: Iterable[Recipient]) -> None:

@@ -67,7 +67,7 @@ async def take(
     """Take all lanes among these wikis that have work, are free and do not pause.
 
     Return their wikis with how many times each has paused in a row. A lane whose lease ran
-    out is free.
+    out is free, and so is one that `holder` has, who names no wiki that he is busy with.
     """
     rows = await claim_rows(
         session,
@@ -75,7 +75,11 @@ async def take(
         LaneRow.wiki,
         where=(
             LaneRow.wiki.in_(wikis),
-            or_(LaneRow.lease_until.is_(None), LaneRow.lease_until <= now),
+            or_(
+                LaneRow.lease_until.is_(None),
+                LaneRow.lease_until <= now,
+                LaneRow.holder == holder,
+            ),
             or_(LaneRow.paused_until.is_(None), LaneRow.paused_until <= now),
             _has_work(canary),
         ),

@@ -288,6 +288,15 @@ class Delivery:
     retriable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of a run's deliveries on one wiki are in one state."""
+
+    wiki: str
+    state: DeliveryState
+    deliveries: int
+
+
 class ErrandKind(StrEnum):
     """Slow work that a command asked for."""
 

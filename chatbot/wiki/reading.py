@@ -20,7 +20,9 @@ _OPTOUT_DEFAULT = "Opted-out of message delivery"
 def site_facts(ask: Ask, wiki: str, more_optouts: Sequence[str]) -> SiteFacts:
     """Return the wiki's facts (https://www.mediawiki.org/wiki/API:Siteinfo)."""
     siprop = "general|namespaces|namespacealiases|interwikimap"
-    info = next(query(ask, meta="siteinfo", siprop=siprop))
+    info: dict[str, Any] = {}
+    for part in query(ask, meta="siteinfo", siprop=siprop):
+        info |= part
     general = info["general"]
     optout = _optout_category(ask, general["lang"])
     hosts = {entry["prefix"]: urlsplit(entry["url"]).netloc for entry in info["interwikimap"]}

@@ -1,0 +1,162 @@
+"""The delivery engine: starts a lane wherever there is work, moves runs along, ends in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from structlog.typing import FilteringBoundLogger
+
+from chatbot.clock import Alarm, Clock
+from chatbot.delivery.course import Course
+from chatbot.delivery.facts import Facts
+from chatbot.delivery.holding import Holding
+from chatbot.delivery.lane import Lane
+from chatbot.delivery.pace import Pace
+from chatbot.delivery.recovery import Recovery
+from chatbot.delivery.saving import Saving
+from chatbot.delivery.settings import LaneSettings
+from chatbot.delivery.templates import Templates
+from commands.policy import RunPolicy
+from commands.wikis import Wiki
+from storage import lanes
+from storage.database import Database
+
+_AFTER_A_FAULT = timedelta(seconds=10)
+
+
+class DeliveryEngine:
+    """Delivers all runs that are under way, each wiki in a lane of its own.
+
+    `holder` names this process among those that share the database, and no earlier life of it.
+    `monotonic` is a clock in seconds, `jitter` gives a number from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        wikis: Mapping[str, Wiki],
+        policy: RunPolicy,
+        settings: LaneSettings,
+        course: Course,
+        alarm: Alarm,
+        clock: Clock,
+        monotonic: Callable[[], float],
+        jitter: Callable[[], float],
+        holder: str,
+        log: FilteringBoundLogger,
+    ) -> None:
+        self._database = database
+        self._policy = policy
+        self._settings = settings
+        self._course = course
+        self._alarm = alarm
+        self._clock = clock
+        self._monotonic = monotonic
+        self._jitter = jitter
+        self._holder = holder
+        self._log = log
+        self._stop = asyncio.Event()
+        self._lanes = {name: self._lane(wiki) for name, wiki in wikis.items()}
+        self._working: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Deliver until cancelled; then take nothing new, finish the edits under way, and end."""
+        try:
+            await self._open()
+            while True:
+                self._alarm.hush()
+                self._alarm.set(await self._work())
+                await self._alarm.wait()
+        finally:
+            self._stop.set()
+            await asyncio.gather(*self._working.values())
+
+    async def _open(self) -> None:
+        async with self._database.transaction() as session:
+            await lanes.ensure(session, self._lanes)
+            if self._database.is_sqlite:
+                await lanes.release_all(session)
+
+    async def _work(self) -> datetime | None:
+        """Start what can be started. Return when to look again."""
+        try:
+            await self._course.review(known_wikis=self._lanes)
+            await self._start_lanes()
+            async with self._database.reading() as session:
+                return await lanes.next_due(
+                    session, self._lanes, holder=self._holder, canary=self._policy.canary
+                )
+        except Exception:  # noqa: BLE001 - the database may be back soon
+            self._log.exception("deliveries.fault")
+            return self._clock() + _AFTER_A_FAULT
+
+    async def _start_lanes(self) -> None:
+        free = self._lanes.keys() - self._working.keys()
+        if not free:
+            return
+        async with self._database.transaction() as session:
+            taken = await lanes.take(
+                session,
+                free,
+                holder=self._holder,
+                canary=self._policy.canary,
+                now=self._clock(),
+                lease=self._settings.lease,
+            )
+        for wiki, setbacks in taken.items():
+            task = asyncio.create_task(self._lanes[wiki].work(setbacks), name=f"lane-{wiki}")
+            self._working[wiki] = task
+            task.add_done_callback(lambda _done, wiki=wiki: self._ended(wiki))
+
+    def _ended(self, wiki: str) -> None:
+        task = self._working.pop(wiki)
+        if (fault := task.exception()) is not None:
+            # The lane could not even say that it pauses: the database is away.
+            self._log.error("lane.died", wiki=wiki, exc_info=fault)
+        self._alarm.ring()
+
+    def _lane(self, wiki: Wiki) -> Lane:
+        log = self._log.bind(wiki=wiki.name)
+        holding = Holding(
+            wiki=wiki.name,
+            database=self._database,
+            holder=self._holder,
+            lease=self._settings.lease,
+            clock=self._clock,
+            stop=self._stop,
+        )
+        limit = self._settings.edits_per_minute.get(wiki.name)
+        pace = Pace(edits_per_minute=limit, monotonic=self._monotonic)
+        facts = Facts(
+            wiki=wiki,
+            holding=holding,
+            pace=pace,
+            ahead=self._settings.check_ahead,
+            monotonic=self._monotonic,
+        )
+        saving = Saving(
+            wiki=wiki,
+            holding=holding,
+            facts=facts,
+            pace=pace,
+            policy=self._policy,
+            patience=self._settings.patience,
+            log=log,
+        )
+        settle = self._settings.settle
+        return Lane(
+            wiki=wiki,
+            holding=holding,
+            recovery=Recovery(wiki=wiki, holding=holding, settle=settle, log=log),
+            templates=Templates(wiki=wiki, monotonic=self._monotonic),
+            saving=saving,
+            pace=pace,
+            course=self._course,
+            canary=self._policy.canary,
+            settings=self._settings,
+            jitter=self._jitter,
+            log=log,
+        )

@@ -1,0 +1,85 @@
+"""The wiki is the truth: what stands there is recorded before anything is written.
+
+Identity is the mark in the edit summary, never the time: clocks of wikis and machines differ,
+pages are moved and archived, and a database may have been restored from long ago.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from structlog.typing import FilteringBoundLogger
+
+from chatbot.delivery.holding import Holding
+from commands.rules.delivery import waiting
+from commands.rules.marks import find_mark
+from commands.wikis import OwnEdit, Wiki
+from storage import claims
+from storage.claims import Saved
+from storage.values import Run
+
+_MARGIN = timedelta(days=1)
+"""How far before a run's creation the edits are read, for clocks that are wrong."""
+
+
+class Recovery:
+    """Looks on the wiki for what became of a lane's deliveries."""
+
+    def __init__(
+        self, *, wiki: Wiki, holding: Holding, settle: timedelta, log: FilteringBoundLogger
+    ) -> None:
+        self._wiki = wiki
+        self._holding = holding
+        self._settle = settle
+        self._log = log
+
+    async def look(self, runs: Sequence[Run]) -> None:
+        """Record as sent what stands on the wiki, put back what did not land.
+
+        A claimed delivery without a mark may have an edit on its way, sent by a process that is
+        no more: it is put back only after `settle` has passed and a second look. Raises
+        WikiTrouble and LaneLost.
+        """
+        await self._record(runs)
+        if not await self._any_claimed(runs):
+            return
+        await self._holding.wait(self._settle.total_seconds())
+        if not self._holding.ending:
+            await self._record(runs)
+            await self._put_back(runs)
+
+    async def _record(self, runs: Sequence[Run]) -> None:
+        numbers = [run.number for run in runs]
+        async with self._holding.transaction() as session:
+            created_at = await claims.oldest(session, numbers)
+        edits = await self._wiki.own_edits(created_at - _MARGIN)
+        async with self._holding.transaction() as session:
+            for run in runs:
+                found = await claims.record(
+                    session, run.number, self._wiki.name, _standing(run, edits)
+                )
+                self._log.info("lane.looked", run=run.number, newly_found=found)
+
+    async def _any_claimed(self, runs: Sequence[Run]) -> bool:
+        async with self._holding.transaction() as session:
+            return bool(await claims.claimed(session, self._wiki.name, _numbers(runs)))
+
+    async def _put_back(self, runs: Sequence[Run]) -> None:
+        async with self._holding.transaction() as session:
+            for delivery in await claims.claimed(session, self._wiki.name, _numbers(runs)):
+                await claims.settle(session, waiting(delivery))
+
+
+def _numbers(runs: Sequence[Run]) -> tuple[int, ...]:
+    return tuple(run.number for run in runs)
+
+
+def _standing(run: Run, edits: Sequence[OwnEdit]) -> list[Saved]:
+    """Return which of a run's messages stand on the wiki."""
+    found = []
+    for edit in edits:
+        mark = find_mark(edit.summary)
+        if mark and mark.run == run.number and (run.digest or "").startswith(mark.digest_code):
+            found.append(Saved(mark.recipient, edit.revid, edit.title, edit.saved_at))
+    return found

@@ -1,0 +1,242 @@
+"""What follows from the state of a recipient's page, and from the end of an attempt to save on it.
+
+A lost answer is never answered by a second attempt: the wiki is looked at first. What the wiki
+refuses for reasons of its own lets the lane pause; what it refuses for reasons of the page fails
+that delivery; what it refuses for reasons of the sender or the message halts the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from commands.rules.audience import recheck
+from commands.wikis import Outcome, PageFacts, SaveResult
+from storage.values import Delivery, DeliveryState, Run, RunState
+
+MOST_ATTEMPTS = 3
+"""After so many saves whose end nobody knew, a delivery fails instead of being tried again."""
+
+BREAKER = 5
+"""So many failures of the same kind in a row on one wiki halt the run."""
+
+DUPLICATE = "duplicate"
+GAVE_UP = "gave-up"
+
+RETRIABLE: Mapping[Outcome, bool] = {
+    Outcome.PROTECTED: True,
+    Outcome.TITLE_BLACKLISTED: False,
+    Outcome.SPAM_BLACKLISTED: False,
+    Outcome.ABUSE_FILTERED: True,
+    Outcome.CAPTCHA: True,
+    Outcome.TOO_BIG: True,
+    Outcome.HOOK_ABORTED: True,
+    Outcome.INVALID: False,
+}
+"""The outcomes that fail one delivery, and whether it may end otherwise another day."""
+
+AGAINST_THE_RUN = frozenset(
+    {
+        Outcome.SPAM_BLACKLISTED,
+        Outcome.ABUSE_FILTERED,
+        Outcome.CAPTCHA,
+        Outcome.TOO_BIG,
+        Outcome.HOOK_ABORTED,
+        Outcome.INVALID,
+    }
+)
+"""Failures that the next recipients would meet too: they lie in the message, not in the page."""
+
+_LOOK = {Outcome.CONFLICT, Outcome.UNKNOWN}
+_ONCE_MORE = {Outcome.BAD_TOKEN, Outcome.SESSION_LOST}
+_HALT = {Outcome.SENDER_BLOCKED, Outcome.PERMISSION_DENIED}
+
+
+class Halting(StrEnum):
+    """Why a run halts by itself; each is the end of the catalogue's key `run.halt.…`."""
+
+    SENDER_BLOCKED = "sender-blocked"
+    PERMISSION_DENIED = "permission-denied"
+    SAME_FAILURE = "same-failure"
+    CANARY = "canary"
+    TEMPLATE_CHANGED = "template-changed"
+    WIKI_UNKNOWN = "wiki-unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The delivery has come to its end."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The message may stand or not: read the account's own edits before anything else."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Nothing was saved, and the cause is mended by now: once more at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The wiki takes nothing now: the delivery waits again, and the whole lane with it."""
+
+    delivery: Delivery
+    reason: str
+    at_least: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Nobody else may get this either: the delivery waits, the run halts."""
+
+    delivery: Delivery
+    reason: Halting
+    detail: str
+
+
+Next = Settled | Look | Again | Pause | Halt
+
+
+def before(delivery: Delivery, page: PageFacts, *, own: str) -> Settled | None:
+    """Return how a delivery ends without a save, None where the page may be written to now.
+
+    `page` is as it is at the moment of sending, `own` the bot's account on the wiki.
+    """
+    if delivery.attempts >= MOST_ATTEMPTS:
+        return Settled(_failed(delivery, GAVE_UP, delivery.detail, retriable=True))
+    step = recheck(page, own=own)
+    if step is None:
+        return None
+    return Settled(replace(delivery, state=DeliveryState.SKIPPED, outcome=step, detail=page.title))
+
+
+def leads_elsewhere(delivery: Delivery, page: PageFacts) -> bool:
+    """Return whether the page is not the frozen one any more: it may be another recipient's."""
+    owner = page.owner.name if page.owner else None
+    return (page.title, owner) != (delivery.recipient.title, delivery.recipient.user)
+
+
+def duplicate(delivery: Delivery, *, of: int) -> Settled:
+    """Return the end of a delivery whose page by now is that of recipient `of`."""
+    detail = f"{delivery.run}/{of}"
+    return Settled(replace(delivery, state=DeliveryState.SKIPPED, outcome=DUPLICATE, detail=detail))
+
+
+def after(delivery: Delivery, result: SaveResult, *, repeated: bool) -> Next:
+    """Return what follows from the end of an attempt; `repeated` when it was the second at once."""
+    outcome, reason = result.outcome, _words(result)
+    if outcome is Outcome.SAVED:
+        return Settled(_sent(delivery, result))
+    if outcome in _LOOK:
+        return Look(replace(delivery, attempts=delivery.attempts + 1, detail=reason))
+    if outcome in RETRIABLE:
+        return Settled(_failed(delivery, outcome, reason, retriable=RETRIABLE[outcome]))
+    if outcome in _HALT:
+        return Halt(waiting(delivery), Halting(outcome), reason)
+    if outcome in _ONCE_MORE and not repeated:
+        return Again()
+    return Pause(waiting(delivery), reason, result.retry_after)
+
+
+def waiting(delivery: Delivery) -> Delivery:
+    """Return a claimed delivery put back, for when nothing can have been saved."""
+    return replace(delivery, state=DeliveryState.PENDING)
+
+
+def back_off(
+    setbacks: int,
+    *,
+    first: timedelta,
+    longest: timedelta,
+    jitter: float,
+    at_least: timedelta | None = None,
+) -> timedelta:
+    """Return how long a lane pauses after so many earlier setbacks in a row.
+
+    Doubled each time from `first` up to `longest`, lengthened by `jitter` (0 to 1) of itself so
+    that lanes do not come back together; never shorter than what the wiki asked for.
+    """
+    doubled = min(first * (1 << min(setbacks, 20)), longest)
+    return max(doubled * (1 + jitter), at_least or timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """How many deliveries of a run in a row failed in the same way on one wiki."""
+
+    run: int = 0
+    outcome: str = ""
+    length: int = 0
+
+    def with_next(self, delivery: Delivery) -> Streak:
+        """Return the streak after one more settled delivery. Skipped ones say nothing."""
+        if delivery.state is DeliveryState.SKIPPED:
+            return self
+        if delivery.state is not DeliveryState.FAILED:
+            return Streak()
+        same = (self.run, self.outcome) == (delivery.run, delivery.outcome)
+        return Streak(delivery.run, delivery.outcome, self.length + 1 if same else 1)
+
+    @property
+    def too_long(self) -> bool:
+        """Whether the run must halt."""
+        return self.length >= BREAKER
+
+
+def tried_out(canaries: Sequence[Delivery]) -> RunState | None:
+    """Return the state of a run after its first deliveries, None while they are not all settled."""
+    if _any_open(canaries):
+        return None
+    against = any(
+        each.state is DeliveryState.FAILED and each.outcome in AGAINST_THE_RUN for each in canaries
+    )
+    return RunState.HALTED if against else RunState.RUNNING
+
+
+def resumed(canaries: Sequence[Delivery]) -> RunState:
+    """Return the state in which a halted run goes on, or one whose failures are retried."""
+    return RunState.CANARY if _any_open(canaries) else RunState.RUNNING
+
+
+def changed_pages(run: Run, wiki: str, now: Mapping[str, int]) -> tuple[str, ...]:
+    """Return what a live text transcludes on a wiki and is not as it was confirmed."""
+    confirmed = run.revisions.get(wiki, {}) if run.live else {}
+    return tuple(title for title, revid in confirmed.items() if now.get(title) != revid)
+
+
+def _any_open(deliveries: Sequence[Delivery]) -> bool:
+    return any(each.state in {DeliveryState.PENDING, DeliveryState.CLAIMED} for each in deliveries)
+
+
+def _sent(delivery: Delivery, result: SaveResult) -> Delivery:
+    return replace(
+        delivery,
+        state=DeliveryState.SENT,
+        revid=result.revid,
+        saved_title=result.title,
+        saved_at=result.saved_at,
+        detail="",
+    )
+
+
+def _failed(delivery: Delivery, outcome: str, detail: str, *, retriable: bool) -> Delivery:
+    return replace(
+        delivery,
+        state=DeliveryState.FAILED,
+        outcome=outcome,
+        detail=detail,
+        retriable=retriable,
+    )
+
+
+def _words(result: SaveResult) -> str:
+    said = ": ".join(filter(None, (result.code, result.detail)))
+    return said or result.outcome
