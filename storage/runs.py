@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
-from storage.values import Run, RunState, Terms
+from storage.values import LeftOut, Run, RunState, Terms
 
 
 class RunRow(Table):
@@ -135,6 +135,14 @@ async def in_state(session: AsyncSession, states: Collection[RunState]) -> tuple
         select(RunRow).where(RunRow.state.in_(states)).order_by(RunRow.number)
     )
     return tuple(_value(row) for row in rows)
+
+
+async def left_out(session: AsyncSession, number: int) -> tuple[LeftOut, ...]:
+    """Return everybody of a run's list who is not written to, in the order of the list."""
+    rows = await session.scalars(
+        select(LeftOutRow).where(LeftOutRow.run == number).order_by(LeftOutRow.key)
+    )
+    return tuple(LeftOut(row.wiki, row.title, row.as_listed, row.step, row.detail) for row in rows)
 
 
 def _fill(row: RunRow, run: Run) -> None:
