@@ -39,10 +39,10 @@ def from_page(text: str) -> Draft | Line:
         return Draft(named[1].strip(), rest.strip())
     heading = next((spot for level, spot in headings(shown) if level <= 2), None)
     if heading is None:
-        return line("message.no-subject")
+        return line("message.no_subject")
     lines = shown.split("\n")
     if blanked("\n".join(lines[: heading.line - 1])).strip():
-        return line("message.text-before-subject", number=heading.line)
+        return line("message.text_before_subject", number=heading.line)
     subject = _COMMENT.sub("", lines[heading.line - 1]).strip().strip("=").strip()
     return Draft(subject, "\n".join(lines[heading.line :]).strip())
 
@@ -55,7 +55,7 @@ def from_chat(text: str) -> Draft | Line:
     """
     divider = next((m for m in _BRACKETED.finditer(text) if m[0] == "|"), None)
     if divider is None:
-        return line("message.no-body")
+        return line("message.no_body")
     body = _LINE_BREAK.sub(lambda found: "\n" if found[1] else "\n\n", text[divider.end() :])
     return Draft(text[: divider.start()].strip(), body.strip())
 

@@ -51,7 +51,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """What looks like an entry and cannot be one, and why: the end of the key `unread.…`."""
+    """What looks like an entry and cannot be one, and why: the end of the key `funnel.unread.…`."""
 
     line: int
     text: str

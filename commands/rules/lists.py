@@ -56,7 +56,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What names nobody that could be written to, and why: the end of the key `unread.…`."""
+    """What names nobody that could be written to, and why: the end of the key `funnel.unread.…`."""
 
     line: int
     text: str

@@ -39,7 +39,7 @@ def check(
     errors = [*_subject_errors(subject), *_body_errors(body)]
     warnings = [_unbalanced(spot) for spot in wikitext.unbalanced(body) if spot.what in _HARMLESS]
     if rendered:
-        errors += [line("message.missing-page", page=page) for page in rendered.missing]
+        errors += [line("message.missing_page", page=page) for page in rendered.missing]
         warnings += _rendered_warnings(rendered, spared)
     return Findings(tuple(errors), tuple(warnings))
 
@@ -47,17 +47,17 @@ def check(
 def _subject_errors(subject: str) -> Iterator[Line]:
     size = len(subject.encode(errors="replace"))
     if not subject.strip():
-        yield line("message.subject-empty")
+        yield line("message.subject_empty")
     if size > LONGEST_SUBJECT:
-        yield line("message.subject-too-long", size=size, limit=LONGEST_SUBJECT)
+        yield line("message.subject_too_long", size=size, limit=LONGEST_SUBJECT)
     if len(subject.splitlines()) > 1:
-        yield line("message.subject-line-break")
-    yield from _markup_errors(subject, line("message.in-subject"))
+        yield line("message.subject_line_break")
+    yield from _markup_errors(subject, line("message.in_subject"))
 
 
 def _body_errors(body: str) -> Iterator[Line]:
     if not body.strip():
-        yield line("message.body-empty")
+        yield line("message.body_empty")
     yield from _markup_errors(body, None)
     for level, heading in wikitext.headings(body):
         if level <= 2:
@@ -67,9 +67,9 @@ def _body_errors(body: str) -> Iterator[Line]:
 def _markup_errors(text: str, where: Line | None) -> Iterator[Line]:
     """Yield what would reach beyond the section, or be changed by the save."""
     if comment := wikitext.unclosed_comment(text):
-        yield line("message.unclosed-comment", where=where or _where(comment))
+        yield line("message.unclosed_comment", where=where or _where(comment))
     for tag in wikitext.unpaired_tags(text):
-        key = "message.stray-tag" if tag.what.startswith("</") else "message.unclosed-tag"
+        key = "message.stray_tag" if tag.what.startswith("</") else "message.unclosed_tag"
         yield line(key, tag=tag.what, where=where or _where(tag))
     for spot in wikitext.unbalanced(text):
         if spot.what not in _HARMLESS:
@@ -91,10 +91,10 @@ def _rendered_warnings(rendered: Rendered, spared: Collection[str]) -> Iterator[
     for category in rendered.categories:
         yield line("message.category", category=category)
     for link in rendered.language_links:
-        yield line("message.language-link", link=link)
+        yield line("message.language_link", link=link)
     for warning in rendered.warnings:
-        yield line("message.wiki-warning", warning=warning)
+        yield line("message.wiki_warning", warning=warning)
 
 
 def _where(spot: wikitext.Spot) -> Line:
-    return line("message.in-line", number=spot.line)
+    return line("message.in_line", number=spot.line)

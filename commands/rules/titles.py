@@ -45,7 +45,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a text is no title of a page: the last part of the catalogue's key `title.…`.
+    """Why a text is no title of a page: the last part of the catalogue's key `funnel.title.…`.
 
     The words are those of MediaWiki's `title-invalid-…` messages, and `interwiki` for what
     names a page of another wiki.

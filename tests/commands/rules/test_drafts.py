@@ -37,10 +37,10 @@ def test_markup_of_a_subject_stays() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", line("message.no-subject")),
-        ("Hello\n=== Third level ===", line("message.no-subject")),
-        ("<pre>\n== News ==\n</pre>", line("message.no-subject")),
-        ("Hello\n== News ==\nText", line("message.text-before-subject", number=2)),
+        ("", line("message.no_subject")),
+        ("Hello\n=== Third level ===", line("message.no_subject")),
+        ("<pre>\n== News ==\n</pre>", line("message.no_subject")),
+        ("Hello\n== News ==\nText", line("message.text_before_subject", number=2)),
     ],
 )
 def test_a_page_without_a_clear_subject_is_told(text: str, problem: Line) -> None:
@@ -64,7 +64,7 @@ def test_a_line_of_chat_gives_subject_and_body(text: str, draft: Draft) -> None:
 
 
 def test_a_line_of_chat_without_a_body_is_told() -> None:
-    assert from_chat("News [[a|b]]") == line("message.no-body")
+    assert from_chat("News [[a|b]]") == line("message.no_body")
 
 
 FOOTER = "From {sender} as {reason}. [[{optout}|Stop]] {{x|{reason}}} {other}"

@@ -37,14 +37,14 @@ def test_an_ordinary_message_is_fit() -> None:
 @pytest.mark.parametrize(
     ("subject", "problem"),
     [
-        ("", "subject-empty"),
-        (" \t", "subject-empty"),
-        ("å" * 121, "subject-too-long"),
-        ("one\ntwo", "subject-line-break"),
-        ("one\u2028two", "subject-line-break"),
+        ("", "subject_empty"),
+        (" \t", "subject_empty"),
+        ("å" * 121, "subject_too_long"),
+        ("one\ntwo", "subject_line_break"),
+        ("one\u2028two", "subject_line_break"),
         ("signed ~~~~", "tildes"),
-        ("<b>bold", "unclosed-tag"),
-        ("a <!-- b", "unclosed-comment"),
+        ("<b>bold", "unclosed_tag"),
+        ("a <!-- b", "unclosed_comment"),
         ("{{subst:x}}", "subst"),
         ("{{x", "unbalanced"),
     ],
@@ -56,12 +56,12 @@ def test_a_bad_subject_is_refused(subject: str, problem: str) -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("<!-- never ends", "unclosed-comment"),
-        ("<div class='x'>", "unclosed-tag"),
-        ("<div />", "unclosed-tag"),
-        ("<nowiki>~~", "unclosed-tag"),
-        ("<small><small>a</small>", "unclosed-tag"),
-        ("a</div>", "stray-tag"),
+        ("<!-- never ends", "unclosed_comment"),
+        ("<div class='x'>", "unclosed_tag"),
+        ("<div />", "unclosed_tag"),
+        ("<nowiki>~~", "unclosed_tag"),
+        ("<small><small>a</small>", "unclosed_tag"),
+        ("a</div>", "stray_tag"),
         ("{|", "unbalanced"),
         ("|}", "unbalanced"),
         ("{{x|{{y}}", "unbalanced"),
@@ -83,7 +83,7 @@ def test_what_reaches_beyond_the_section_or_changes_at_the_save_is_refused_with_
 
 
 def test_an_empty_body_is_refused() -> None:
-    assert keys(check(Draft("Subject", "\n ")).errors) == ["body-empty"]
+    assert keys(check(Draft("Subject", "\n ")).errors) == ["body_empty"]
 
 
 @pytest.mark.parametrize("text", ["[[Help:Bots", "Bots]]"])
@@ -103,8 +103,8 @@ def test_what_the_wiki_makes_of_it_is_told() -> None:
         warnings=("Too many includes",),
     )
     findings = check(Draft("Subject", "Text"), rendered, spared={"Alice", "Bellringer"})
-    assert keys(findings.errors) == ["missing-page"]
-    assert keys(findings.warnings) == ["pings", "category", "language-link", "wiki-warning"]
+    assert keys(findings.errors) == ["missing_page"]
+    assert keys(findings.warnings) == ["pings", "category", "language_link", "wiki_warning"]
     assert findings.warnings[0].values == {"count": 2, "users": ("Jane", "Carol")}
 
 
