@@ -42,9 +42,3 @@ class Isupport:
     def bot_flag(self) -> str:
         """The letter that marks bots in WHO replies and as a user mode."""
         return self._tokens.get("BOT") or "B"
-
-    @property
-    def nick_length(self) -> int:
-        """The longest nick, in characters."""
-        value = self._tokens.get("NICKLEN", "")
-        return int(value) if value.isdecimal() and int(value) > 1 else 9
