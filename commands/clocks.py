@@ -70,5 +70,5 @@ _FORMS: dict[re.Pattern[str], Callable[[re.Match[str]], Clock | Misunderstood]] 
     re.compile(r"(?<!\S)(\d{1,2}) ?h(?!\S)()"): lambda m: _clock(m, int(m[1]), 0, 0, None),
     re.compile(r"\b(?:12 )?(?:noon|midday)\b"): lambda _: Clock(time(12)),
     re.compile(r"\b(?:12 )?midnight\b"): lambda _: Clock(time(0), (line("when.midnight"),)),
-    re.compile(r"^(?:at )?(\d{1,2})(?: ?o'?clock)?$"): _bare_hour,
+    re.compile(r"^(\d{1,2})$"): _bare_hour,
 }

@@ -70,9 +70,7 @@ def guess(words: str, today: date) -> Choices | None:
     return (Choice(day, (doubt,)),)
 
 
-def _agreeing(
-    found: Choices | Misunderstood, rest: str
-) -> tuple[Choices | Misunderstood, str]:
+def _agreeing(found: Choices | Misunderstood, rest: str) -> tuple[Choices | Misunderstood, str]:
     """Take a weekday that stands beside a date, and hold it against the date."""
     beside = _ANY_WEEKDAY.search(rest)
     if beside is None or isinstance(found, Misunderstood):
@@ -130,7 +128,7 @@ def _dated(match: re.Match[str], year: int, month: int, day: int) -> Choices | M
 
 def _date(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        return date(year, month, day) if 1900 <= year < 3000 else None
     except ValueError:
         return None
 

@@ -99,7 +99,8 @@ def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     # Most lines are right: what only slips need is not loaded at start.
     from rapidfuzz import fuzz, process
 
-    found = process.extract(plain(word)[:_EXCERPT], known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    given = plain(word)[:_EXCERPT]
+    found = process.extract(given, list(known), scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return tuple(name for name, _, _ in found[:3])
 
 

@@ -10,14 +10,49 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from commands.grammar import excerpt, nearest, plain
-from commands.messages import Line, line
+from commands.messages import line
 from commands.offsets import Misunderstood
 
-_AREAS = frozenset(
-    ("africa", "america", "antarctica", "arctic", "asia", "atlantic", "australia", "europe")
-    + ("indian", "pacific")
+_AREAS = (
+    *("africa/", "america/", "antarctica/", "arctic/", "asia/"),
+    *("atlantic/", "australia/", "europe/", "indian/", "pacific/"),
 )
-_LONGEST_OFFSET = re.compile(r"(?:utc|gmt)?([+\u2212-])(\d{1,2})(?::?([0-5]\d))?")
+_LARGEST_OFFSET = timedelta(hours=14)
+_UTC = {"utc", "gmt", "z", "zulu"}
+
+# Hours from UTC where the letters fix them, and where they are used. Several places: not clear.
+_LETTERS: Mapping[str, tuple[int | None, tuple[str, ...]]] = {
+    "WET": (0, ("Europe/Lisbon",)),
+    "WEST": (1, ("Europe/Lisbon",)),
+    "CET": (1, ("Europe/Berlin",)),
+    "CEST": (2, ("Europe/Berlin",)),
+    "WAT": (1, ("Africa/Lagos",)),
+    "EET": (2, ("Europe/Helsinki",)),
+    "EEST": (3, ("Europe/Helsinki",)),
+    "MSK": (3, ("Europe/Moscow",)),
+    "ET": (None, ("America/New_York",)),
+    "EST": (-5, ("America/New_York",)),
+    "EDT": (-4, ("America/New_York",)),
+    "CT": (None, ("America/Chicago",)),
+    "CDT": (-5, ("America/Chicago",)),
+    "MT": (None, ("America/Denver",)),
+    "MDT": (-6, ("America/Denver",)),
+    "PT": (None, ("America/Los_Angeles",)),
+    "PST": (-8, ("America/Los_Angeles",)),
+    "PDT": (-7, ("America/Los_Angeles",)),
+    "JST": (9, ("Asia/Tokyo",)),
+    "AEST": (10, ("Australia/Sydney",)),
+    "AEDT": (11, ("Australia/Sydney",)),
+    "NZST": (12, ("Pacific/Auckland",)),
+    "NZDT": (13, ("Pacific/Auckland",)),
+    "IST": (None, ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem")),
+    "CST": (None, ("America/Chicago", "Asia/Shanghai", "America/Havana")),
+    "BST": (None, ("Europe/London", "Asia/Dhaka")),
+    "MST": (None, ("America/Denver", "America/Phoenix")),
+    "AST": (None, ("America/Halifax", "Asia/Riyadh")),
+    "SST": (None, ("Asia/Singapore", "Pacific/Pago_Pago")),
+}
+_OFFSET = re.compile(r"(?:utc|gmt)?([+\u2212-])(\d{1,2})(?::?([0-5]\d))?")
 # A minus right after a clock is an offset only in ISO 8601: `9:00-10:00` says from when to when.
 _OFFSET_SAID = re.compile(
     r"(?:(?:(?<=:\d\d)|(?<=[ap]m))(?:\+\d{1,2}(?::?[0-5]\d)?|z)"
@@ -31,28 +66,24 @@ class Zone:
     """What somebody said about the zone.
 
     `name` is an IANA name, None for a bare offset, which is the zone of no place. `offset` is
-    set where the words fix it, whatever the zone's clocks show at that time of the year.
+    set where the words fix it; `letters` are then those of an abbreviation.
     """
 
     name: str | None
     offset: timedelta | None = None
-    said: str = ""
+    letters: str = ""
 
 
 def find(text: str) -> str | Misunderstood:
     """Return the IANA name of a zone: in any case, or by its city (`stockholm`)."""
-    word = _key(text)
-    if word in _UTC:
-        return "UTC"
-    found = _names().get(word) or _cities().get(word) or _AMERICAN.get(word.upper())
+    key = _key(text)
+    found = "UTC" if key in _UTC else _names().get(key) or _cities().get(key)
     if found is not None:
         return found
-    if candidates := _UNCLEAR.get(word.upper()):
-        return Misunderstood(_unclear_line(word, candidates))
-    if word.upper() in _ABBREVIATIONS:
-        return Misunderstood(_unclear_line(word, (_ABBREVIATIONS[word.upper()][1],)))
+    if key.upper() in _LETTERS:
+        return _unclear(key)
     known = {**_cities(), **_names()}
-    alike = tuple(known[name] for name in nearest(word, known))
+    alike = tuple(dict.fromkeys(known[name] for name in nearest(key, known)))
     return Misunderstood(line("zone.unknown", given=excerpt(text), nearest=alike or ("UTC",)))
 
 
@@ -65,27 +96,21 @@ def take(text: str) -> tuple[Zone | Misunderstood | None, str]:
     for index, word in enumerate(words):
         found = _of_word(word)
         if found is not None:
-            left = words[:index] + words[index + 1 :]
-            return found, " ".join(word for word in left if word != "time")
+            return found, " ".join(words[:index] + words[index + 1 :])
     return None, text
 
 
 def city(words: str) -> str | None:
     """Return the zone of the city that these words are, if they are one."""
-    return _cities().get(_key(words.removesuffix(" time")))
+    return _cities().get(_key(words))
 
 
 def _of_word(word: str) -> Zone | Misunderstood | None:
     if word in _UTC:
         return Zone("UTC")
-    if word.upper() in _AMERICAN:
-        return Zone(_AMERICAN[word.upper()])
-    if word.upper() in _ABBREVIATIONS:
-        hours, name = _ABBREVIATIONS[word.upper()]
-        return Zone(name, timedelta(hours=hours), word.upper())
-    if candidates := _UNCLEAR.get(word.upper()):
-        return Misunderstood(_unclear_line(word, candidates))
-    if _OFFSET.fullmatch(word) and word.startswith(("utc", "gmt")):
+    if word.upper() in _LETTERS:
+        return _of_letters(word)
+    if word.startswith(("utc", "gmt")) and _OFFSET.fullmatch(word):
         return _offset(word)
     if "/" in word and word[0].isalpha():
         found = find(word)
@@ -93,16 +118,26 @@ def _of_word(word: str) -> Zone | Misunderstood | None:
     return None
 
 
+def _of_letters(word: str) -> Zone | Misunderstood:
+    hours, places = _LETTERS[word.upper()]
+    if len(places) > 1:
+        return _unclear(word)
+    if hours is None:
+        return Zone(places[0])
+    return Zone(places[0], timedelta(hours=hours), word.upper())
+
+
+def _unclear(letters: str) -> Misunderstood:
+    places = _LETTERS[letters.upper()][1]
+    return Misunderstood(line("zone.unclear", given=letters.upper(), candidates=places))
+
+
 def _offset(word: str) -> Zone | Misunderstood:
     match = _OFFSET.fullmatch(word)
-    span = timedelta(hours=int(match[2]), minutes=int(match[3] or 0)) if match else None
-    if match is None or span is None or span > _LONGEST_OFFSET:
+    size = timedelta(hours=int(match[2]), minutes=int(match[3] or 0)) if match else None
+    if match is None or size is None or size > _LARGEST_OFFSET:
         return Misunderstood(line("zone.no_offset", given=excerpt(word)))
-    return Zone(None, span if match[1] == "+" else -span, word)
-
-
-def _unclear_line(word: str, candidates: tuple[str, ...]) -> Line:
-    return line("zone.unclear", given=word.upper(), candidates=candidates)
+    return Zone(None, size if match[1] == "+" else -size)
 
 
 def _key(words: str) -> str:
@@ -120,6 +155,6 @@ def _cities() -> Mapping[str, str]:
     """Return the cities that only one area knows."""
     found: dict[str, list[str]] = {}
     for key, name in _names().items():
-        if key.split("/")[0] in _AREAS:
+        if key.startswith(_AREAS):
             found.setdefault(key.rsplit("/", 1)[1], []).append(name)
     return {city: names[0] for city, names in found.items() if len(names) == 1 and len(city) > 3}
