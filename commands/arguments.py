@@ -138,8 +138,7 @@ class _Reading:
             if plain(choice) == plain(given):
                 self._texts[argument.name] = choice
                 return None
-        known = tuple(argument.choices)
-        return _not_among("wrong.choice", given, known)
+        return _not_among("wrong.choice", "wrong.choice_nearest", given, argument.choices)
 
     def _duration(self, argument: Argument, given: str) -> Line | None:
         found = duration(given)
@@ -166,15 +165,16 @@ class _Reading:
             return line("wrong.field_shape", given=excerpt(part), known=argument.choices)
         name = plain(match[1]).strip()
         if name not in argument.choices:
-            return _not_among("wrong.field", match[1].strip(), argument.choices)
+            given = match[1].strip()
+            return _not_among("wrong.field", "wrong.field_nearest", given, argument.choices)
         if name in self._fields and name not in argument.repeatable:
             return line("wrong.field_twice", field=name)
         self._fields[name] = (*self._fields.get(name, ()), match[2].strip())
         return None
 
 
-def _not_among(key: str, given: str, known: tuple[str, ...]) -> Line:
+def _not_among(key: str, key_when_near: str, given: str, known: tuple[str, ...]) -> Line:
     alike = nearest(given, known)
     if alike:
-        return line(f"{key}_nearest", given=excerpt(given), nearest=alike[0], known=known)
+        return line(key_when_near, given=excerpt(given), nearest=alike[0], known=known)
     return line(key, given=excerpt(given), known=known)

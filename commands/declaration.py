@@ -51,7 +51,7 @@ class Kind(Enum):
     FIELDS = auto()
     """All that is left between bars, each `field: value`, of the names in `choices`."""
     FLAG = auto()
-    """`--name`, anywhere before the first bar."""
+    """`--name`, anywhere before the first bar; always optional."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,10 @@ def usage(command: Command) -> str:
 
 def _shown(argument: Argument) -> str:
     shape = _bare(argument)
-    return f"[{shape}]" if argument.optional and argument.kind is not Kind.FIELDS else shape
+    bracketed = argument.kind is Kind.FLAG or (
+        argument.optional and argument.kind is not Kind.FIELDS
+    )
+    return f"[{shape}]" if bracketed else shape
 
 
 def _bare(argument: Argument) -> str:

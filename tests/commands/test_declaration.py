@@ -35,7 +35,7 @@ def test_flags_choices_and_offsets_have_their_form() -> None:
         Argument("event", Kind.NUMBER),
         Argument("offsets", Kind.OFFSETS),
         Argument("span", Kind.CHOICE, optional=True, choices=("week", "month")),
-        Argument("anyway", Kind.FLAG, optional=True),
+        Argument("anyway", Kind.FLAG),
     )
     command = Command("x", Who.ALL, "help.x", "x", _nothing, arguments)
     assert usage(command) == "x N OFFSET… [week|month] [--anyway]"
