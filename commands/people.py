@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from zoneinfo import available_timezones
 
-from commands import codes
+from commands import codes, zones
 from commands.declaration import Argument, Call, Command, Kind, Who
-from commands.grammar import nearest, plain
 from commands.messages import Line, Moment, Reply, line, reply
+from commands.offsets import Misunderstood
 from storage import ledger, linking, people
 from storage.values import Person
 
@@ -41,7 +40,7 @@ class People:
                 "help.timezone",
                 "timezone Europe/Stockholm",
                 self.timezone,
-                (Argument("zone", Kind.WORD),),
+                (Argument("zone", Kind.TEXT),),
                 aliases=("tz",),
                 writes=True,
             ),
@@ -72,12 +71,9 @@ class People:
 
     async def timezone(self, call: Call) -> Reply:
         """Keep the zone in which times are shown to the speaker and understood from him."""
-        wanted = call.text("zone")
-        zones = {plain(zone): zone for zone in available_timezones()}
-        zone = zones.get(plain(wanted.replace(" ", "_")))
-        if zone is None:
-            near = tuple(zones[name] for name in nearest(wanted, list(zones)))
-            return reply(line("people.no_such_zone", zone=wanted, nearest=near))
+        zone = zones.find(call.text("zone"))
+        if isinstance(zone, Misunderstood):
+            return reply(zone.problem)
         await people.set_zone(call.session, call.person.key, zone)
         await _record(call, "person.zone", call.person.key, zone=zone)
         return reply(line("people.zone_set", zone=zone, now=Moment(call.now, zone)))
