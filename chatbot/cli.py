@@ -158,3 +158,7 @@ def _finish(work: Coroutine[Any, Any, int]) -> int:
         return 2
     except KeyboardInterrupt:
         return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@ from chatbot.config import CONSOLE, KINDS, Config, ConfigError, Irc, Kind, Wiki
 from chatbot.irc.settings import IrcNetwork
 from chatbot.secrets import secret_of, variable
 from chatbot.wiki.settings import BotPassword, OwnerOnlyOAuth, WikiSettings
-from commands.offsets import Misunderstood, duration, offsets
+from commands import offsets
 from commands.policy import EventPolicy, KindPolicy, RunPolicy
 from storage.values import Destination, Place
 
@@ -44,8 +44,12 @@ def check(config: Config) -> Config:
         raise ConfigError(f"runs.home: there is no wiki {config.runs.home!r}")
     if config.wiki and not config.contact:
         raise ConfigError("contact: wikis ask for an address of yours in the user agent")
+    # What each part will be given is made once here, so that a wrong value stops the start.
     event_policy(config)
-    coordinators_channels(config)
+    run_policy(config, b"")
+    span("runs.settle", config.runs.settle)
+    span("limits.span", config.limits.span)
+    span("coordinators.word_holds", config.coordinators.word_holds)
     return config
 
 
@@ -122,15 +126,15 @@ def database_url(config: Config) -> str:
 
 def span(key: str, text: str) -> timedelta:
     """Return a span of time. Raises ConfigError naming the key."""
-    understood = duration(text)
-    if isinstance(understood, Misunderstood):
+    understood = offsets.span(text)
+    if understood is None:
         raise ConfigError(f"{key}: {text!r} is no span of time like '90s', '10m', '2h' or '3d'")
     return understood
 
 
 def _kind(key: str, kind: Kind) -> KindPolicy:
-    before = offsets(" ".join(kind.reminders))
-    if isinstance(before, Misunderstood):
+    before = offsets.offsets(" ".join(kind.reminders))
+    if isinstance(before, offsets.Misunderstood):
         raise ConfigError(f"{key}.reminders: write them like ['1w', '1d', '10m', 'start']")
     return KindPolicy(duration=span(f"{key}.duration", kind.duration), offsets=before)
 

@@ -1,0 +1,136 @@
+"""The configuration: what is wrong is named by its key, secrets stay out of the file."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chatbot import settings
+from chatbot.config import Config, ConfigError
+from chatbot.secrets import kept_key
+from chatbot.wiki.settings import BotPassword
+from storage.values import Destination, Place
+
+WHOLE = """
+contact = "mail@example.org"
+
+[coordinators]
+channels = ["libera/#desk"]
+
+[events]
+channels = ["libera/#talks"]
+
+[events.kinds.hackathon]
+duration = "2d"
+reminders = ["2w", "start"]
+
+[[irc]]
+network = "libera"
+host = "irc.example.org"
+nick = "bellringer"
+account = "bell"
+channels = ["#lounge"]
+
+[[wiki]]
+name = "metawiki"
+api = "https://meta.example.org/w/api.php"
+username = "Bellringer"
+"""
+
+CONSOLE = "[console]\n[[dry_wiki]]\nname = 'drywiki'\n"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "bellringer.toml"
+
+
+def load(path: Path, text: str) -> Config:
+    path.write_text(text)
+    return settings.load(path)
+
+
+def test_a_whole_file_becomes_the_arguments_of_the_parts(path: Path) -> None:
+    config = load(path, WHOLE)
+    environment = {
+        "BELLRINGER_IRC_LIBERA_PASSWORD": "irc secret",
+        "BELLRINGER_WIKI_METAWIKI_PASSWORD": "wiki secret",
+    }
+    (network,) = settings.irc_networks(config, environment)
+    (wiki,) = settings.real_wikis(config, environment)
+    assert network.channels == ("#lounge", "#talks", "#desk")
+    assert (network.sasl_account, network.sasl_password) == ("bell", "irc secret")
+    assert wiki.credentials == BotPassword("bellringer", "wiki secret")
+    assert "secret" not in f"{network!r} {wiki!r}".replace("client_secret", "")
+    policy = settings.event_policy(config)
+    assert policy.channels == (Destination("libera", Place.CHANNEL, "#talks"),)
+    assert policy.kinds["hackathon"].offsets == (timedelta(weeks=2), timedelta(0))
+    assert policy.kinds["tech-talk"].duration == timedelta(hours=1)
+    assert config.data == str(path.parent / "data")
+    assert settings.run_policy(config, b"key").home == "metawiki"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("data = 3", "$.data"),
+        ("colour = 'red'", "colour"),
+        ("[[irc]]\nnetwork = 'x'\nhost = 'y'", "nick"),
+        ("[[irc]]\nnetwork = 'x'\nhost = 'y'\nnick = 'z'\nport = 99999", "$.irc[0].port"),
+        (WHOLE.replace("metawiki", "Meta Wiki"), "$.wiki[0].name"),
+        (WHOLE.replace("api.php", "index.php"), "$.wiki[0].api"),
+        (WHOLE.replace("libera/#talks", "#talks"), "events.channels"),
+        (WHOLE.replace("libera/#desk", "oftc/#desk"), "coordinators.channels"),
+        (WHOLE.replace('"2d"', '"soon"'), "events.kinds.hackathon.duration"),
+        (WHOLE.replace('"2w"', '"soon"'), "events.kinds.hackathon.reminders"),
+        (WHOLE.replace("contact", "#contact"), "contact"),
+        (WHOLE + "[runs]\nhome = 'nowiki'", "runs.home"),
+        (WHOLE + "[runs]\nexpiry = 'never'", "runs.expiry"),
+        (WHOLE + "[[dry_wiki]]\nname = 'metawiki'", "wiki"),
+        ("[[irc]]\nnetwork = 'console'\nhost = 'y'\nnick = 'z'", "irc.network"),
+        ("not toml", "bellringer.toml"),
+    ],
+)
+def test_what_is_wrong_is_named(path: Path, text: str, named: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(path, text)
+    assert named in str(caught.value)
+
+
+def test_the_console_cannot_be_joined_to_a_real_wiki(path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be joined to a real wiki"):
+        load(path, WHOLE + "[console]\n")
+    assert settings.networks(load(path, CONSOLE)) == ("console",)
+
+
+def test_console_persons_are_unproven_and_only_dry_wikis_are_dry(path: Path) -> None:
+    policy = settings.run_policy(load(path, CONSOLE), b"key")
+    assert policy.unproven == {"console"}
+    assert policy.dry == {"drywiki"}
+    assert settings.run_policy(load(path, WHOLE), b"key").dry == frozenset()
+
+
+def test_a_wiki_without_its_secret_is_refused_with_the_variable_to_set(path: Path) -> None:
+    with pytest.raises(ConfigError, match="BELLRINGER_WIKI_METAWIKI_PASSWORD"):
+        settings.real_wikis(load(path, WHOLE), {})
+
+
+def test_a_secret_may_come_from_a_file_that_only_we_can_read(path: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("from file\n")
+    secret.chmod(0o600)
+    line = f"username = 'Bellringer'\npassword_file = '{secret}'"
+    config = load(path, WHOLE.replace('username = "Bellringer"', line))
+    (wiki,) = settings.real_wikis(config, {})
+    assert wiki.credentials == BotPassword("bellringer", "from file")
+    secret.chmod(0o644)
+    with pytest.raises(ConfigError, match="chmod 600"):
+        settings.real_wikis(config, {})
+
+
+def test_the_key_of_the_personal_codes_is_made_once_and_for_us_alone(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    key = kept_key(path)
+    assert len(key) == 32
+    assert kept_key(path) == key
+    assert path.stat().st_mode & 0o777 == 0o600
