@@ -1,12 +1,22 @@
 """The configuration: what is wrong is named by its key, secrets stay out of the file."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from chatbot import settings
-from chatbot.config import Config, ConfigError
+from chatbot.config import (
+    Config,
+    ConfigError,
+    Coordinators,
+    Events,
+    Irc,
+    Limits,
+    Runs,
+    Wiki,
+)
 from chatbot.secrets import kept_key
 from chatbot.wiki.settings import BotPassword
 from storage.values import Destination, Place
@@ -134,3 +144,12 @@ def test_the_key_of_the_personal_codes_is_made_once_and_for_us_alone(tmp_path: P
     assert len(key) == 32
     assert kept_key(path) == key
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_example_is_right_and_names_every_setting(path: Path) -> None:
+    example = Path(__file__).parent.parent.parent / "deploy/bellringer.example.toml"
+    text = example.read_text()
+    assert load(path, text).irc[0].network == "libera"
+    for section in (Config, Coordinators, Events, Irc, Wiki, Runs, Limits):
+        for name in section.__struct_fields__:
+            assert re.search(rf"\b{name}\b", text), f"{section.__name__}.{name}"
