@@ -1,4 +1,4 @@
-"""Events as they were registered, and the personal wishes to be reminded of them."""
+"""Events as they were registered, and how far ahead the reminders of series are planned."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,21 +45,6 @@ class EventRow(Table):
     """For a series: reminders are planned up to here, later ones not yet."""
 
 
-class WishRow(Table):
-    """Somebody's own reminder of an event, said to him in private."""
-
-    __tablename__ = "wish"
-    __table_args__ = (UniqueConstraint("event", "network", "address", "offset"),)
-
-    key: Mapped[int] = mapped_column(primary_key=True)
-    event: Mapped[int] = mapped_column(ForeignKey("event.number"), index=True)
-    person: Mapped[int] = mapped_column(ForeignKey("person.key"))
-    network: Mapped[str]
-    address: Mapped[str]
-    offset: Mapped[timedelta]
-    created_at: Mapped[datetime]
-
-
 async def add(session: AsyncSession, event: Event, *, created_by: int, now: datetime) -> Event:
     """Keep a new event and return it with its number. `event.number` is not looked at."""
     row = EventRow(uid=event.uid, created_by=created_by, created_at=now)
@@ -82,34 +67,47 @@ async def save(session: AsyncSession, event: Event) -> None:
     await session.flush()
 
 
-async def standing(session: AsyncSession) -> tuple[Event, ...]:
-    """Return every event that is not cancelled and may still have an occurrence to come.
+async def coming(session: AsyncSession, *, since: datetime) -> tuple[Event, ...]:
+    """Return all that may still take place: what starts at or after `since`, and live series.
 
-    Single events that began long ago are left to the caller: this returns all series, and all
-    single events, by first start.
+    In the order of their first start. A series is live until `planned_to` says that it is over.
     """
-    rows = await session.scalars(
-        select(EventRow)
-        .where(EventRow.state != EventState.CANCELLED)
-        .order_by(EventRow.starts_at, EventRow.number)
-    )
-    return tuple(_value(row) for row in rows)
-
-
-async def starting(
-    session: AsyncSession, *, after: datetime, before: datetime
-) -> tuple[Event, ...]:
-    """Return what could occur between two instants: single events that start there, all series."""
     rows = await session.scalars(
         select(EventRow)
         .where(
             EventRow.state != EventState.CANCELLED,
-            EventRow.starts_at < before,
-            EventRow.recurrence_rule.is_not(None) | (EventRow.starts_at >= after),
+            EventRow.planned_until.is_not(None) | (EventRow.starts_at >= since),
         )
         .order_by(EventRow.starts_at, EventRow.number)
     )
     return tuple(_value(row) for row in rows)
+
+
+async def planned_to(session: AsyncSession, number: int, until: datetime | None) -> None:
+    """Keep how far the reminders of a series are planned; None when nothing is left to plan."""
+    row = await session.get_one(EventRow, number)
+    row.planned_until = until
+    await session.flush()
+
+
+async def next_to_plan(session: AsyncSession, *, before: datetime) -> tuple[Event, datetime] | None:
+    """Return a series that is planned only up to some instant before `before`, and that instant.
+
+    The caller is about to plan it; what another process plans at this moment is passed over.
+    """
+    row = await session.scalar(
+        select(EventRow)
+        .where(EventRow.planned_until < before)
+        .order_by(EventRow.planned_until)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return None if row is None or row.planned_until is None else (_value(row), row.planned_until)
+
+
+async def planned_least(session: AsyncSession) -> datetime | None:
+    """Return up to when the series that is planned least far ahead is planned."""
+    return await session.scalar(select(func.min(EventRow.planned_until)))
 
 
 def _fill(row: EventRow, event: Event) -> None:

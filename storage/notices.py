@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, delete, func, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -57,35 +57,6 @@ class NoticeRow(Table):
     )
 
 
-class Reminder(Protocol):
-    """A reminder as the rules plan it."""
-
-    @property
-    def once(self) -> str:
-        """What makes it one and the same however often it is planned."""
-        ...
-
-    @property
-    def due_at(self) -> datetime:
-        """When it is to be said."""
-        ...
-
-    @property
-    def destination(self) -> Destination:
-        """Where."""
-        ...
-
-    @property
-    def occurrence(self) -> datetime:
-        """The start that it reminds of."""
-        ...
-
-    @property
-    def offset(self) -> timedelta:
-        """How long before that start."""
-        ...
-
-
 async def plan(
     session: AsyncSession,
     *,
@@ -100,25 +71,14 @@ async def plan(
     reply: Mapping[str, object] | None = None,
 ) -> None:
     """Plan a notice. With `once`, planning the same again changes nothing."""
-    values = _planned(once, kind, due_at, destination) | {
+    values = to_plan(once, kind, due_at, destination) | {
         "event": event,
         "occurrence": occurrence,
         "offset": offset,
         "run": run,
         "reply": None if reply is None else dict(reply),
     }
-    await _insert(session, [values])
-
-
-async def plan_reminders(session: AsyncSession, event: int, reminders: Iterable[Reminder]) -> None:
-    """Plan the reminders of an event; those planned or settled before stay as they are."""
-    rows = [
-        _planned(each.once, NoticeKind.REMINDER, each.due_at, each.destination)
-        | {"event": event, "occurrence": each.occurrence, "offset": each.offset}
-        for each in reminders
-    ]
-    if rows:
-        await _insert(session, rows)
+    await insert(session, [values])
 
 
 async def claim(
@@ -150,7 +110,7 @@ async def claim(
         },
     )
     rows.sort(key=lambda row: (row.due_at, row.number))
-    return tuple(_value(row) for row in rows)
+    return tuple(value_of(row) for row in rows)
 
 
 async def hold(session: AsyncSession, number: int, *, holder: str, until: datetime) -> bool:
@@ -206,54 +166,9 @@ async def release(session: AsyncSession, now: datetime) -> None:
     )
 
 
-async def absorb(session: AsyncSession, numbers: Iterable[int], now: datetime) -> None:
-    """Settle notices that were said by another, whoever has claimed them by now."""
-    await session.execute(
-        update(NoticeRow)
-        .where(NoticeRow.number.in_(tuple(numbers)), NoticeRow.wake_at.is_not(None))
-        .values(state=NoticeState.MERGED, wake_at=None, finished_at=now)
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def drop_reminders(
-    session: AsyncSession, event: int, *, after: datetime, only: Destination | None = None
-) -> None:
-    """Forget what is due after an instant of an event that changed; it is planned anew from it.
-
-    What was due before stays, and is judged by the event as it then is: a change must not lose
-    a reminder that is merely late. `only` forgets those of one destination.
-    """
-    where = [
-        NoticeRow.event == event,
-        NoticeRow.kind == NoticeKind.REMINDER,
-        NoticeRow.wake_at.is_not(None),
-        NoticeRow.due_at > after,
-    ]
-    await session.execute(delete(NoticeRow).where(*where, *(_at(only) if only else ())))
-
-
-async def overdue(session: AsyncSession, like: Notice, now: datetime) -> tuple[Notice, ...]:
-    """Return the open reminders of a reminder's event and destination that are due, itself too."""
-    rows = await session.scalars(
-        select(NoticeRow).where(*_same_matter(like), NoticeRow.due_at <= now, _OPEN)
-    )
-    return tuple(_value(row) for row in rows)
-
-
-async def said(session: AsyncSession, like: Notice) -> Mapping[datetime, timedelta]:
-    """Return the smallest offset that a reminder's destination was told, by occurrence."""
-    rows = await session.execute(
-        select(NoticeRow.occurrence, func.min(NoticeRow.offset))
-        .where(*_same_matter(like), NoticeRow.state == NoticeState.SENT)
-        .group_by(NoticeRow.occurrence)
-    )
-    return {occurrence: offset for occurrence, offset in rows if occurrence is not None}
-
-
 async def superseded(session: AsyncSession, notice: Notice) -> bool:
     """Return whether the same destination was since given newer news of the same matter."""
-    newer = select(NoticeRow.number).where(*_same_matter(notice), NoticeRow.number > notice.number)
+    newer = select(NoticeRow.number).where(*same_matter(notice), NoticeRow.number > notice.number)
     return await session.scalar(newer.limit(1)) is not None
 
 
@@ -262,7 +177,7 @@ async def next_due(session: AsyncSession, networks: Collection[str]) -> datetime
     first = [
         await session.scalar(
             select(NoticeRow.wake_at)
-            .where(NoticeRow.network == network, _OPEN)
+            .where(NoticeRow.network == network, NoticeRow.wake_at.is_not(None))
             .order_by(NoticeRow.wake_at)
             .limit(1)
         )
@@ -271,29 +186,10 @@ async def next_due(session: AsyncSession, networks: Collection[str]) -> datetime
     return min((instant for instant in first if instant is not None), default=None)
 
 
-_OPEN = NoticeRow.wake_at.is_not(None)
-
-
-def _same_matter(notice: Notice) -> list[ColumnElement[bool]]:
-    return [
-        NoticeRow.kind == notice.kind,
-        NoticeRow.event.is_not_distinct_from(notice.event),
-        NoticeRow.run.is_not_distinct_from(notice.run),
-        *_at(notice.destination),
-    ]
-
-
-def _at(destination: Destination) -> list[ColumnElement[bool]]:
-    return [
-        NoticeRow.network == destination.network,
-        NoticeRow.place == destination.place,
-        NoticeRow.address == destination.address,
-    ]
-
-
-def _planned(
+def to_plan(
     once: str | None, kind: NoticeKind, due_at: datetime, destination: Destination
 ) -> dict[str, Any]:
+    """Return what every new row has."""
     return {
         "once": once,
         "kind": kind,
@@ -307,13 +203,34 @@ def _planned(
     }
 
 
-async def _insert(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+async def insert(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    """Keep new rows, all with the same columns; of what was planned before nothing changes."""
     dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    await session.execute(insert(NoticeRow).on_conflict_do_nothing(), rows)
+    into = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    await session.execute(into(NoticeRow).on_conflict_do_nothing(), rows)
 
 
-def _value(row: NoticeRow) -> Notice:
+def same_matter(notice: Notice) -> list[ColumnElement[bool]]:
+    """Return when a row tells the same destination of the same event or run."""
+    return [
+        NoticeRow.kind == notice.kind,
+        NoticeRow.event.is_not_distinct_from(notice.event),
+        NoticeRow.run.is_not_distinct_from(notice.run),
+        *told_at(notice.destination),
+    ]
+
+
+def told_at(destination: Destination) -> list[ColumnElement[bool]]:
+    """Return when a row is for a destination."""
+    return [
+        NoticeRow.network == destination.network,
+        NoticeRow.place == destination.place,
+        NoticeRow.address == destination.address,
+    ]
+
+
+def value_of(row: NoticeRow) -> Notice:
+    """Return a row as the frozen value that leaves storage."""
     return Notice(
         number=row.number,
         kind=NoticeKind(row.kind),

@@ -146,6 +146,21 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """A reminder to be kept as a notice.
+
+    `once` is the same for the same occurrence, offset and destination however often an event is
+    edited or moved to and fro: what was said once is not said again.
+    """
+
+    once: str
+    due_at: datetime
+    destination: Destination
+    occurrence: datetime
+    offset: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """One who gets a run's message: `number` within the run, talk page `title` on `wiki`.
 

@@ -7,31 +7,15 @@ change to or from daylight saving, so that a reminder never claims a span that i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
 from commands.messages import Line, Moment, Value, line
 from commands.rules.schedule import occurrences, takes_place
-from storage.values import Destination, Event, EventState, Notice, Place
+from storage.values import Destination, Event, EventState, Notice, Place, Planned
 
 _NOW = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A reminder to be kept as a notice.
-
-    `once` is the same for the same occurrence, offset and destination however often an event is
-    edited or moved to and fro: what was said once is not said again.
-    """
-
-    once: str
-    due_at: datetime
-    destination: Destination
-    occurrence: datetime
-    offset: timedelta
 
 
 class Verdict(StrEnum):

@@ -100,7 +100,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_event"), ["event"], unique=False)
         batch_op.create_index(
             "ix_notice_open",
-            ["wake_at"],
+            ["network", "wake_at"],
             unique=False,
             sqlite_where=sa.text("wake_at IS NOT NULL"),
             postgresql_where=sa.text("wake_at IS NOT NULL"),
