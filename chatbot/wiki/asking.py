@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from chatbot.wiki.answers import Answer, Ask
+from chatbot.wiki.answers import Answer, Ask, NoAnswer
 
 SEPARATOR = "\x1f"
 """Between values instead of `|`, which may then stand within one (MediaWiki 1.27 and later)."""
@@ -26,6 +26,7 @@ def several(values: Iterable[str]) -> str:
 def query(ask: Ask, **parameters: str | int | bool | None) -> Iterator[Answer]:
     """Ask `action=query` and yield each part of the answer, until nothing continues it.
 
+    Raises Refused or NoAnswer, like `ask`.
     See https://www.mediawiki.org/wiki/API:Continue.
     """
     further: dict[str, str] = {}
@@ -34,6 +35,8 @@ def query(ask: Ask, **parameters: str | int | bool | None) -> Iterator[Answer]:
         yield answer.get("query", {})
         if "continue" not in answer:
             return
+        if answer["continue"] == further:
+            raise NoAnswer("an answer that is continued by itself")
         further = answer["continue"]
 
 

@@ -8,6 +8,7 @@ from chatbot.wiki.account import edits_per_minute
 from chatbot.wiki.settings import BotPassword
 from chatbot.wiki.sites import PywikibotWiki
 from commands.wikis import Section, WikiTrouble
+from tests.peers.faulty_proxy import Fault, FaultyProxy
 from tests.peers.mediawiki import APPLICATION, MediaWiki
 from tests.peers.wiki_fixtures import Connect
 
@@ -61,8 +62,8 @@ def test_of_several_limits_the_binding_one_counts(
 
 
 async def test_a_blocked_account_says_why(connect: Connect, metawiki: MediaWiki) -> None:
-    metawiki.populate(bot_passwords={"Editor 09": {APPLICATION: "x" * 32}})
-    wiki = connect(metawiki, username="Editor 09", credentials=BotPassword(APPLICATION, "x" * 32))
+    metawiki.populate(bot_passwords={"Editor 09": {APPLICATION: "a" * 32}})
+    wiki = connect(metawiki, username="Editor 09", credentials=BotPassword(APPLICATION, "a" * 32))
     await wiki.account()
     metawiki.populate(blocked=["Editor 09"])
     assert (await wiki.account()).blocked == "not here to edit"
@@ -172,15 +173,27 @@ async def test_language_links_that_leak_are_seen(meta: PywikibotWiki, metawiki: 
     assert rendered.language_links == ("sv:Sida",)
 
 
+async def test_an_answer_without_end_is_given_up(
+    connect: Connect, metawiki: MediaWiki, proxy: FaultyProxy
+) -> None:
+    wiki = connect(metawiki, api=proxy.api)
+    await wiki.site()
+    part = {"query": {"usercontribs": []}, "continue": {"uccontinue": "x", "continue": "-||"}}
+    proxy.faults += [Fault.saying(part, action="query")] * 3
+    with pytest.raises(WikiTrouble, match="continued by itself"):
+        await wiki.own_edits(datetime(2001, 1, 15, tzinfo=UTC))
+
+
 async def test_own_edits_are_found_after_the_page_was_moved(
     meta: PywikibotWiki, metawiki: MediaWiki, talk_page: str
 ) -> None:
+    await meta.site()
     since = datetime.now(UTC) - timedelta(seconds=1)
     summaries = [f"Hello · b7-3fa9c2-{number:04}" for number in range(1, 4)]
     for summary in summaries:
         await meta.add_section(Section(talk_page, "Hello", "Text", summary, bot=True))
     metawiki.visitor.move(talk_page, f"{talk_page}/Archive 1")
-    with metawiki.overridden("$wgAPIMaxResultSize = 500;"):
+    with metawiki.overridden("$wgAPIMaxResultSize = 150;"):
         edits = [edit for edit in await meta.own_edits(since) if edit.summary in summaries]
     assert [edit.summary for edit in edits] == summaries
     assert {edit.title for edit in edits} == {f"{talk_page}/Archive 1"}

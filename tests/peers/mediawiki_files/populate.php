@@ -38,7 +38,11 @@ class Populate extends Maintenance {
 		}
 		foreach ( $wanted['blocked'] ?? [] as $name ) {
 			MediaWikiServices::getInstance()->getBlockUserFactory()
-				->newBlockUser( $name, $this->user( 'Admin' ), 'infinity', 'not here to edit' )
+				->newBlockUser(
+					$name, $this->user( 'Admin' ), 'infinity', 'not here to edit',
+					// Everybody here has one address.
+					[ 'isAutoblocking' => false ]
+				)
 				->placeBlockUnsafe();
 		}
 	}
