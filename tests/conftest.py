@@ -2,7 +2,11 @@
 
 import hypothesis
 
-pytest_plugins = ["tests.peers.database_fixtures", "tests.peers.wiki_fixtures"]
+pytest_plugins = [
+    "tests.peers.database_fixtures",
+    "tests.peers.wiki_fixtures",
+    "tests.peers.delivery_fixtures",
+]
 
 # Other tests share the processor: an example's time says nothing. `deploy/test` asks for
 # hypothesis' own profile `ci`, which tries the same examples every time, so that a change is
