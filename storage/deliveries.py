@@ -120,9 +120,14 @@ async def retry(session: AsyncSession, run: int) -> int:
     return len(again.all())
 
 
-async def unfinished(session: AsyncSession, run: int) -> bool:
-    """Return whether any delivery of a run still waits or is under way."""
-    return await _any(session, run, DeliveryRow.state.in_(_OPEN))
+async def unfinished_wikis(session: AsyncSession, run: int) -> frozenset[str]:
+    """Return on which wikis deliveries of a run still wait or are under way."""
+    wikis = await session.scalars(
+        select(DeliveryRow.wiki)
+        .where(DeliveryRow.run == run, DeliveryRow.state.in_(_OPEN))
+        .distinct()
+    )
+    return frozenset(wikis)
 
 
 async def canaries(session: AsyncSession, run: int, canary: int) -> tuple[Delivery, ...]:

@@ -112,26 +112,28 @@ class Course:
 
     async def _finish(self, number: int) -> None:
         async with self._database.reading() as session:
-            if await deliveries.unfinished(session, number):
-                return
-        report = await self._reports.write(number)
+            unfinished = await deliveries.unfinished_wikis(session, number)
+        if unknown := unfinished.difference(self._policy.wikis):
+            await self._halt_unknown(number, min(unknown))
+        if not unfinished:
+            report = await self._reports.write(number)
+            await self._close(number, str(report))
+
+    async def _halt_unknown(self, number: int, wiki: str) -> None:
+        async with self._database.transaction() as session:
+            await self.halt(session, number, Halting.WIKI_UNKNOWN, wiki=wiki, detail="")
+
+    async def _close(self, number: int, report: str) -> None:
         async with self._database.transaction() as session:
             run = await runs.get(session, number, lock=True)
-            if run is None or run.state is not RunState.RUNNING:
+            unfinished = await deliveries.unfinished_wikis(session, number)
+            if run is None or run.state is not RunState.RUNNING or unfinished:
                 return
-            if await deliveries.unfinished(session, number):
-                return
-            done = replace(run, state=RunState.DONE, finished_at=self._clock())
             tally = await _tally(session, number)
-            await self._change(
-                session,
-                done,
-                "run.done",
-                sent=tally.sent,
-                skipped=tally.skipped,
-                failed=tally.failed,
-            )
-            await self._tell(session, run, finished(run, tally, report=str(report)))
+            done = replace(run, state=RunState.DONE, finished_at=self._clock())
+            ends = {"sent": tally.sent, "skipped": tally.skipped, "failed": tally.failed}
+            await self._change(session, done, "run.done", **ends)
+            await self._tell(session, run, finished(run, tally, report=report))
 
     async def _change(
         self, session: AsyncSession, run: Run, action: str, **details: object

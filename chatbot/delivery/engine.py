@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from structlog.typing import FilteringBoundLogger
 
@@ -58,6 +59,7 @@ class DeliveryEngine:
         self._jitter = jitter
         self._holder = holder
         self._log = log
+        self._opened = False
         self._stop = asyncio.Event()
         self._lanes = {name: self._lane(wiki) for name, wiki in wikis.items()}
         self._working: dict[str, asyncio.Task[None]] = {}
@@ -65,25 +67,29 @@ class DeliveryEngine:
     async def run(self) -> None:
         """Deliver until cancelled; then take nothing new, finish the edits under way, and end."""
         try:
-            await self._open()
             while True:
                 self._alarm.hush()
                 self._alarm.set(await self._work())
                 await self._alarm.wait()
         finally:
             self._stop.set()
-            await asyncio.gather(*self._working.values())
+            if self._working:
+                await asyncio.wait(self._working.values())
 
     async def _open(self) -> None:
+        if self._opened:
+            return
         async with self._database.transaction() as session:
             await lanes.ensure(session, self._lanes)
             if self._database.is_sqlite:
                 await lanes.release_all(session)
+        self._opened = True
 
     async def _work(self) -> datetime | None:
         """Start what can be started. Return when to look again."""
         try:
-            await self._course.review(known_wikis=self._lanes)
+            await self._open()
+            await self._course.review()
             await self._start_lanes()
             async with self._database.reading() as session:
                 return await lanes.next_due(
@@ -109,14 +115,15 @@ class DeliveryEngine:
         for wiki, setbacks in taken.items():
             task = asyncio.create_task(self._lanes[wiki].work(setbacks), name=f"lane-{wiki}")
             self._working[wiki] = task
-            task.add_done_callback(lambda _done, wiki=wiki: self._ended(wiki))
+            task.add_done_callback(partial(self._ended, wiki))
 
-    def _ended(self, wiki: str) -> None:
-        task = self._working.pop(wiki)
-        if (fault := task.exception()) is not None:
-            # The lane could not even say that it pauses: the database is away.
+    def _ended(self, wiki: str, task: asyncio.Task[None]) -> None:
+        del self._working[wiki]
+        if (fault := task.exception()) is None:
+            self._alarm.ring()
+        else:
+            # It could not even note that it pauses: the database is away. The alarm rings soon.
             self._log.error("lane.died", wiki=wiki, exc_info=fault)
-        self._alarm.ring()
 
     def _lane(self, wiki: Wiki) -> Lane:
         log = self._log.bind(wiki=wiki.name)

@@ -153,6 +153,7 @@ class Lane:
         match following:
             case Settled(delivery):
                 self._ended = delivery
+                self._log.info("delivery.settled", **_record_of(delivery))
                 self._streak = self._streak.with_next(delivery)
                 return await self._break_streak()
             case Look(delivery):
@@ -206,3 +207,14 @@ class Lane:
         )
         self._log.warning("lane.pauses", seconds=span.total_seconds(), reason=reason)
         await self._holding.pause(span, reason)
+
+
+def _record_of(delivery: Delivery) -> dict[str, object]:
+    """Return what the log may know of a delivery: numbers, no names."""
+    return {
+        "run": delivery.run,
+        "number": delivery.recipient.number,
+        "state": str(delivery.state),
+        "outcome": delivery.outcome,
+        "revid": delivery.revid,
+    }

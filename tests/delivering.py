@@ -1,0 +1,113 @@
+"""A delivery engine put together as the composition root does, with nothing else around it."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from chatbot.clock import Alarm, utc_now
+from chatbot.delivery.course import Course
+from chatbot.delivery.engine import DeliveryEngine
+from chatbot.delivery.settings import LaneSettings
+from chatbot.report import Reports
+from commands.policy import RunPolicy
+from commands.wikis import Wiki
+from storage import events  # noqa: F401 - notices refer to its table
+from storage.database import Database
+from storage.values import Destination, Place, Run, RunState
+from tests.prepared import stands
+
+CHANNEL = Destination("libera", Place.CHANNEL, "#coordinators")
+QUICK = LaneSettings(
+    settle=timedelta(seconds=1),
+    first_pause=timedelta(milliseconds=100),
+    longest_pause=timedelta(milliseconds=400),
+)
+
+
+def policy(wikis: Mapping[str, Wiki], *, unified: bool = False, canary: int = 5) -> RunPolicy:
+    """Return what a configuration with these wikis decides."""
+    return RunPolicy(
+        home=min(wikis),
+        wikis=tuple(wikis),
+        secret=b"known to the tests",
+        footer="",
+        about="User:Bellringer",
+        optout="User:Bellringer/Opt-out",
+        unified=unified,
+        coordinators=(CHANNEL,),
+        canary=canary,
+    )
+
+
+@asynccontextmanager
+async def delivering(
+    database: Database,
+    wikis: Mapping[str, Wiki],
+    *,
+    folder: Path,
+    settings: LaneSettings = QUICK,
+    unified: bool = False,
+    holder: str = "this process",
+) -> AsyncIterator[Alarm]:
+    """Run an engine until the end of the block. Its alarm is for whoever changes a run."""
+    decided = policy(wikis, unified=unified)
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.start()
+    log = structlog.get_logger()
+    alarm = Alarm(name="deliveries", scheduler=scheduler, clock=utc_now)
+    reports = Reports(
+        database=database,
+        folder=folder / "reports",
+        revision_urls={name: f"https://{name}.example/?diff={{revid}}" for name in wikis},
+    )
+    engine = DeliveryEngine(
+        database=database,
+        wikis=wikis,
+        policy=decided,
+        settings=settings,
+        course=Course(
+            database=database,
+            policy=decided,
+            reports=reports,
+            clock=utc_now,
+            told=lambda: None,
+            log=log,
+        ),
+        alarm=alarm,
+        clock=utc_now,
+        monotonic=time.monotonic,
+        jitter=random.random,
+        holder=holder,
+        log=log,
+    )
+    task = asyncio.create_task(engine.run(), name="deliveries")
+    try:
+        yield alarm
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        scheduler.shutdown()
+
+
+async def until(condition: Callable[[], object], *, seconds: float = 60) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def until_state(
+    database: Database, run: Run, state: RunState = RunState.DONE, *, seconds: float = 60
+) -> None:
+    """Wait until a run is in this state."""
+    async with asyncio.timeout(seconds):
+        while await stands(database, run) is not state:
+            await asyncio.sleep(0.02)
