@@ -42,7 +42,7 @@ _UNITS = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"
 _DATE = rf"(?:\d{{4}}-\d\d-\d\d|\d{{1,2}} {_MONTH} \d{{4}}|{_MONTH} \d{{1,2}},? \d{{4}})"
 _EXCEPT = re.compile(r"^(.*?)[ ,]*\b(?:except|skip|skipping|but not|without)\b(.*)$")
 _UNTIL = re.compile(rf"[ ,]*\b(?:until|till) ({_DATE})")
-_COUNT = re.compile(r"[ ,]*\b(?:count[ =](\d{1,4})|(?:for )?(\d{1,4}) times)\b")
+_COUNT = re.compile(r"[ ,]*(?<![;:])\b(?:count[ =](\d{1,4})|(?:for )?(\d{1,4}) times)\b")
 _NOISE = re.compile(r"\b(?:on|the|of|and)\b|,")
 
 _BY_FREQUENCY = re.compile(
