@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from storage import deliveries, runs
+from storage import deliveries, funnels
 from storage.database import Database
 from storage.values import Delivery, LeftOut
 
@@ -46,7 +46,7 @@ class Reports:
         """Write the report of a run as it stands now, in place of an earlier one."""
         async with self._database.reading() as session:
             delivered = await deliveries.of_run(session, run)
-            left_out = await runs.left_out(session, run)
+            left_out = await funnels.left_out(session, run)
         rows = [self._delivered(each) for each in delivered]
         rows += [_left_out(each) for each in left_out]
         path = self._folder / f"run-{run}.csv"

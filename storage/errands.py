@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, func, select, update
+from sqlalchemy import ForeignKey, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.columns import Table
 from storage.database import claim as claim_rows
@@ -67,12 +67,15 @@ async def ask(
 async def claim(
     session: AsyncSession, *, holder: str, now: datetime, lease: timedelta
 ) -> Errand | None:
-    """Take the oldest errand that waits, for `lease`."""
+    """Take the oldest errand that waits, for `lease`.
+
+    Errands of one run are done one after another in the order in which they were asked.
+    """
     rows = await claim_rows(
         session,
         ErrandRow,
         ErrandRow.number,
-        where=(ErrandRow.wake_at <= now,),
+        where=(ErrandRow.wake_at <= now, _FIRST_OF_RUN),
         order_by=(ErrandRow.number,),
         limit=1,
         values={
@@ -84,13 +87,14 @@ async def claim(
     return _value(rows[0]) if rows else None
 
 
-async def finish(session: AsyncSession, number: int, *, holder: str) -> None:
-    """Settle an errand that `holder` has claimed."""
-    await session.execute(
-        update(ErrandRow)
-        .where(ErrandRow.number == number, ErrandRow.claimed_by == holder)
-        .values(wake_at=None)
-    )
+async def finish(session: AsyncSession, number: int, *, holder: str) -> bool:
+    """Settle an errand that `holder` has claimed. Return False when he has it no more."""
+    return await _change(session, number, holder, wake_at=None)
+
+
+async def postpone(session: AsyncSession, number: int, *, holder: str, until: datetime) -> bool:
+    """Give a claimed errand back, to be tried again at `until`. Return False as `finish` does."""
+    return await _change(session, number, holder, wake_at=until, claimed_by=None)
 
 
 async def release(session: AsyncSession, now: datetime) -> None:
@@ -101,8 +105,27 @@ async def release(session: AsyncSession, now: datetime) -> None:
 
 
 async def next_due(session: AsyncSession) -> datetime | None:
-    """Return when the next errand wants to be taken up."""
-    return await session.scalar(select(func.min(ErrandRow.wake_at)))
+    """Return when the next errand wants to be taken up; None when nothing is asked for."""
+    return await session.scalar(select(func.min(ErrandRow.wake_at)).where(_FIRST_OF_RUN))
+
+
+_earlier = aliased(ErrandRow)
+_FIRST_OF_RUN = ~exists().where(
+    _earlier.run == ErrandRow.run,
+    _earlier.number < ErrandRow.number,
+    _earlier.wake_at.is_not(None),
+)
+
+
+async def _change(session: AsyncSession, number: int, holder: str, **values: Any) -> bool:
+    changed = await session.scalar(
+        update(ErrandRow)
+        .where(ErrandRow.number == number, ErrandRow.claimed_by == holder)
+        .values(values)
+        .returning(ErrandRow.number)
+        .execution_options(synchronize_session=False)
+    )
+    return changed is not None
 
 
 def _value(row: ErrandRow) -> Errand:

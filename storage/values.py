@@ -224,10 +224,11 @@ class Terms:
 class Run:
     """One mass-message undertaking.
 
-    `subject`, `body` and `footer` are drafts until the run is proposed, then frozen with
-    templates substituted. `digest` (SHA-256, hexadecimal) stands from the proposal until a
-    change voids it. `revisions` maps wiki to page to revision id of all that a live text
-    transcludes.
+    `draft` is the message's text as somebody wrote it; `body` and `footer` are what is sent,
+    frozen with templates substituted when the run is proposed. `digest` (SHA-256, hexadecimal)
+    stands from the proposal until a change voids it. `revisions` maps wiki to page to revision
+    id of all that a live text transcludes. `warned` is a digest of the warnings last shown,
+    which may be waved aside. `started_by` are the persons whose confirmations started it.
     """
 
     number: int
@@ -235,18 +236,21 @@ class Run:
     state: RunState
     created_by: int
     subject: str = ""
+    draft: str = ""
     body: str = ""
     footer: str = ""
     message_source: str = ""
     audience_source: str = ""
     live: bool = False
     revisions: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    warned: str = ""
     digest: str | None = None
     terms: Terms | None = None
     proposed_by: int | None = None
     proposed_at: datetime | None = None
     expires_at: datetime | None = None
     started_at: datetime | None = None
+    started_by: tuple[int, ...] = ()
     halted_by: int | None = None
     halt_reason: str | None = None
     finished_at: datetime | None = None

@@ -54,12 +54,14 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.Column("created_at", storage.columns.Instant(timezone=True), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("draft", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("footer", sa.Text(), nullable=False),
         sa.Column("message_source", sa.String(), nullable=False),
         sa.Column("audience_source", sa.String(), nullable=False),
         sa.Column("live", sa.Boolean(), nullable=False),
         sa.Column("revisions", sa.JSON(), nullable=False),
+        sa.Column("warned", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=True),
         sa.Column("expiry", storage.columns.Span(), nullable=True),
         sa.Column("proposer_may_confirm", sa.Boolean(), nullable=True),
@@ -67,6 +69,7 @@ def upgrade() -> None:
         sa.Column("proposed_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("expires_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("started_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("started_by", sa.JSON(), nullable=False),
         sa.Column("halted_by", sa.Integer(), nullable=True),
         sa.Column("halt_reason", sa.String(), nullable=True),
         sa.Column("finished_at", storage.columns.Instant(timezone=True), nullable=True),
@@ -131,7 +134,7 @@ def upgrade() -> None:
         sa.Column("person", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("said_at", storage.columns.Instant(timezone=True), nullable=False),
-        sa.Column("digest", sa.String(), nullable=True),
+        sa.Column("lifted_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_objection_person")),
         sa.ForeignKeyConstraint(["run"], ["run.number"], name=op.f("fk_objection_run")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_objection")),
@@ -139,6 +142,16 @@ def upgrade() -> None:
     with op.batch_alter_table("objection", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_objection_run"), ["run"], unique=False)
 
+    op.create_table(
+        "shown",
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("shown_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_shown_person")),
+        sa.ForeignKeyConstraint(["run"], ["run.number"], name=op.f("fk_shown_run")),
+        sa.PrimaryKeyConstraint("run", "digest", "person", name=op.f("pk_shown")),
+    )
     op.create_table(
         "wish",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -171,6 +184,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_wish_event"))
 
     op.drop_table("wish")
+    op.drop_table("shown")
     with op.batch_alter_table("objection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_objection_run"))
 

@@ -1,0 +1,71 @@
+"""What two coordinators confirm: one digest over all that a run will do, and each one's own code.
+
+The digest is SHA-256 over canonical JSON (sorted keys, no spaces, ASCII), so that it can be
+computed again at any time from what is kept, and by anybody from a report of the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from commands import codes
+from commands.policy import RunPolicy
+from commands.rules.marks import summary
+from storage.values import Recipient, Run
+
+CODE_LENGTH = 10
+"""How many characters of a digest people are shown."""
+
+_MANNER = {"section": "new", "minor": False, "bot flag": "user talk only", "footer": "below"}
+"""What the code of the delivery does for every run: a release that changes it voids proposals."""
+
+
+def digest(run: Run, recipients: Iterable[Recipient], policy: RunPolicy) -> str:
+    """Return the digest of a run as it would be sent now, in hexadecimal.
+
+    Whatever is changed of recipients, text, options or what the configuration adds to an edit
+    changes it.
+    """
+    canonical = json.dumps(_covered(run, recipients, policy), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def digest_code(full: str) -> str:
+    """Return the characters of a digest by which people know a proposal."""
+    return full[:CODE_LENGTH]
+
+
+def personal_code(secret: bytes, full: str, person: int) -> str:
+    """Return what one person types to confirm one digest: `K7Q2-M9XD`."""
+    seal = hmac.digest(secret, f"{full}:{person}".encode(), "sha256")
+    return codes.spelled(int.from_bytes(seal[:8]))
+
+
+def is_code(typed: str, code: str) -> bool:
+    """Return whether somebody typed this code, in any case, with or without dash and spaces."""
+    return hmac.compare_digest(codes.normal(typed).encode(), codes.normal(code).encode())
+
+
+def _covered(run: Run, recipients: Iterable[Recipient], policy: RunPolicy) -> dict[str, Any]:
+    audience = sorted(recipients, key=lambda each: each.number)
+    return {
+        "number": run.number,
+        "name": run.name,
+        "recipients": [
+            [each.number, each.wiki, each.title, each.user, each.reason] for each in audience
+        ],
+        "wikis": sorted({each.wiki for each in audience}),
+        "subject": run.subject,
+        "body": run.body,
+        "footer": run.footer,
+        "live": run.live,
+        "revisions": {wiki: dict(pages) for wiki, pages in run.revisions.items()},
+        "summary": summary(run.number, policy.about, "", 0, run.subject),
+        "canary": policy.canary,
+        "unified accounts": policy.unified,
+        "manner": _MANNER,
+    }

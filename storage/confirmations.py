@@ -1,0 +1,146 @@
+"""Who was shown what, who said yes to it, and who said no."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Text, UniqueConstraint, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import Table
+from storage.people import IdentityRow
+from storage.values import Confirmation, Identity, Objection
+
+
+class ShownRow(Table):
+    """One digest whose preview, with its personal code, was given to one person."""
+
+    __tablename__ = "shown"
+
+    run: Mapped[int] = mapped_column(ForeignKey("run.number"), primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.key"), primary_key=True)
+    shown_at: Mapped[datetime]
+
+
+class ConfirmationRow(Table):
+    """One person's yes to one digest. A proposal that is voided takes its rows along."""
+
+    __tablename__ = "confirmation"
+    __table_args__ = (UniqueConstraint("run", "digest", "person"),)
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    run: Mapped[int] = mapped_column(ForeignKey("run.number"), index=True)
+    digest: Mapped[str]
+    person: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    identity: Mapped[int] = mapped_column(ForeignKey("identity.key"))
+    said_at: Mapped[datetime]
+
+
+class ObjectionRow(Table):
+    """One person's no to a run. It stands until the run is changed, or its author proposes it."""
+
+    __tablename__ = "objection"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    run: Mapped[int] = mapped_column(ForeignKey("run.number"), index=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    reason: Mapped[str] = mapped_column(Text)
+    said_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+
+
+async def show(session: AsyncSession, run: int, digest: str, *, person: int, now: datetime) -> None:
+    """Note that a person is shown what a digest covers. Noting it again changes nothing."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    await session.execute(
+        insert(ShownRow)
+        .values(run=run, digest=digest, person=person, shown_at=now)
+        .on_conflict_do_nothing()
+    )
+
+
+async def shown(session: AsyncSession, run: int) -> tuple[tuple[str, int], ...]:
+    """Return all digests of a run that were ever shown, each with the person, oldest first."""
+    rows = await session.execute(
+        select(ShownRow.digest, ShownRow.person)
+        .where(ShownRow.run == run)
+        .order_by(ShownRow.shown_at, ShownRow.person)
+    )
+    return tuple((digest, person) for digest, person in rows)
+
+
+async def confirm(
+    session: AsyncSession,
+    run: int,
+    digest: str,
+    *,
+    person: int,
+    identity: Identity,
+    now: datetime,
+) -> bool:
+    """Keep a person's yes. Return False when it was said before."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    by = select(IdentityRow.key).where(
+        IdentityRow.network == identity.network, IdentityRow.account == identity.account
+    )
+    key = await session.scalar(
+        insert(ConfirmationRow)
+        .values(run=run, digest=digest, person=person, identity=by.scalar_subquery(), said_at=now)
+        .on_conflict_do_nothing(index_elements=["run", "digest", "person"])
+        .returning(ConfirmationRow.key)
+    )
+    return key is not None
+
+
+async def confirmations(session: AsyncSession, run: int) -> tuple[Confirmation, ...]:
+    """Return the confirmations of a run that were not voided, oldest first."""
+    rows = await session.execute(
+        select(ConfirmationRow, IdentityRow)
+        .join(IdentityRow, IdentityRow.key == ConfirmationRow.identity)
+        .where(ConfirmationRow.run == run)
+        .order_by(ConfirmationRow.key)
+    )
+    return tuple(
+        Confirmation(row.person, Identity(by.network, by.account), row.digest, row.said_at)
+        for row, by in rows
+    )
+
+
+async def void(session: AsyncSession, run: int) -> int:
+    """Take all confirmations of a run away; the ledger keeps that they were. Return how many."""
+    gone = await session.scalars(
+        delete(ConfirmationRow).where(ConfirmationRow.run == run).returning(ConfirmationRow.key)
+    )
+    return len(gone.all())
+
+
+async def object_to(
+    session: AsyncSession, run: int, *, person: int, reason: str, now: datetime
+) -> None:
+    """Keep a person's no."""
+    session.add(ObjectionRow(run=run, person=person, reason=reason, said_at=now))
+    await session.flush()
+
+
+async def objections(session: AsyncSession, run: int) -> tuple[Objection, ...]:
+    """Return the objections to a run that stand, oldest first."""
+    rows = await session.scalars(
+        select(ObjectionRow)
+        .where(ObjectionRow.run == run, ObjectionRow.lifted_at.is_(None))
+        .order_by(ObjectionRow.key)
+    )
+    return tuple(Objection(row.person, row.reason, row.said_at) for row in rows)
+
+
+async def lift_objections(session: AsyncSession, run: int, now: datetime) -> None:
+    """End all objections to a run: it is not what they were raised against any more."""
+    await session.execute(
+        update(ObjectionRow)
+        .where(ObjectionRow.run == run, ObjectionRow.lifted_at.is_(None))
+        .values(lifted_at=now)
+    )
