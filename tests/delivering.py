@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -20,8 +20,8 @@ from commands.policy import RunPolicy
 from commands.wikis import Wiki
 from storage import events  # noqa: F401 - notices refer to its table
 from storage.database import Database
-from storage.values import Destination, Place, Run, RunState
-from tests.prepared import stands
+from storage.values import DeliveryState, Destination, Place, Run, RunState
+from tests.prepared import all_deliveries, stands
 
 CHANNEL = Destination("libera", Place.CHANNEL, "#coordinators")
 QUICK = LaneSettings(
@@ -54,10 +54,11 @@ async def delivering(
     folder: Path,
     settings: LaneSettings = QUICK,
     unified: bool = False,
+    canary: int = 5,
     holder: str = "this process",
 ) -> AsyncIterator[Alarm]:
     """Run an engine until the end of the block. Its alarm is for whoever changes a run."""
-    decided = policy(wikis, unified=unified)
+    decided = policy(wikis, unified=unified, canary=canary)
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.start()
     log = structlog.get_logger()
@@ -97,11 +98,15 @@ async def delivering(
         scheduler.shutdown()
 
 
-async def until(condition: Callable[[], object], *, seconds: float = 60) -> None:
-    """Wait until something holds."""
+async def until_sent(database: Database, run: Run, number: int, *, seconds: float = 60) -> None:
+    """Wait until so many messages are on record as sent."""
     async with asyncio.timeout(seconds):
-        while not condition():
+        while await _sent(database, run) < number:
             await asyncio.sleep(0.02)
+
+
+async def _sent(database: Database, run: Run) -> int:
+    return sum(each.state is DeliveryState.SENT for each in await all_deliveries(database, run))
 
 
 async def until_state(

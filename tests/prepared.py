@@ -5,9 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from sqlalchemy import select, update
+
+from commands.messages import recalled
+from commands.rules.delivery import resumed
 from storage import deliveries, people, runs
 from storage.database import Database
-from storage.values import Delivery, Identity, Recipient, Run, RunState
+from storage.deliveries import DeliveryRow
+from storage.notices import NoticeRow
+from storage.values import Delivery, DeliveryState, Identity, Recipient, Run, RunState
 
 TALK = {"svwiki": "Användardiskussion"}
 
@@ -25,6 +31,12 @@ def recipients(pages: Iterable[tuple[str, str]]) -> list[Recipient]:
         )
         for number, (wiki, user) in enumerate(pages, start=1)
     ]
+
+
+def page(title: str, *, wiki: str = "metawiki", user: str | None = None) -> Recipient:
+    """Return the only recipient of a run: a user talk page unless `user` is given as empty."""
+    owner = title.partition(":")[2] if user is None else user or None
+    return Recipient(1, wiki, title, owner, title, "you gave a talk")
 
 
 async def confirmed(database: Database, audience: Sequence[Recipient], **different: object) -> Run:
@@ -60,3 +72,36 @@ async def all_deliveries(database: Database, run: Run) -> tuple[Delivery, ...]:
     """Return what became of all recipients of a run by now."""
     async with database.reading() as session:
         return await deliveries.of_run(session, run.number)
+
+
+async def as_it_was_at_the_start(database: Database, number: int) -> Run:
+    """Make the database forget all that was delivered of a run, as an old backup would."""
+    async with database.transaction() as session:
+        await session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.run == number)
+            .values(state=DeliveryState.PENDING, revid=None, saved_title=None, saved_at=None)
+        )
+        run = await runs.get(session, number, lock=True)
+        assert run is not None
+        await runs.save(session, replace(run, state=RunState.CANARY))
+    return run
+
+
+async def resume(database: Database, run: Run) -> None:
+    """Let a halted run go on, as `resume` and `run retry` do."""
+    async with database.transaction() as session:
+        halted = await runs.get(session, run.number, lock=True)
+        assert halted is not None
+        await deliveries.retry(session, run.number)
+        canaries = await deliveries.canaries(session, run.number, 5)
+        await runs.save(session, replace(halted, state=resumed(canaries), halt_reason=None))
+
+
+async def said(database: Database, run: Run) -> list[str]:
+    """Return the keys of what the coordinators were told of a run."""
+    async with database.reading() as session:
+        rows = await session.scalars(
+            select(NoticeRow).where(NoticeRow.run == run.number).order_by(NoticeRow.number)
+        )
+        return [each.key for row in rows for each in recalled(row.reply or {}).lines]

@@ -1,6 +1,5 @@
 """Killing the process that delivers, wherever it stands: each recipient gets one message."""
 
-import asyncio
 import random
 import time
 from pathlib import Path
@@ -9,7 +8,8 @@ import pytest
 
 from chatbot.backup import backup, restore
 from storage.database import Database
-from storage.values import DeliveryState, Run, RunState
+from storage.values import DeliveryState, RunState
+from tests.delivering import until_sent
 from tests.peers.delivery_fixtures import Deliverer, Deliverers, messages, newcomers
 from tests.peers.mediawiki import MediaWiki
 from tests.prepared import all_deliveries, confirmed, stands
@@ -99,14 +99,3 @@ async def test_a_backup_of_the_middle_restored_after_the_end_sends_nothing_twice
     assert set(messages(wikis, audience).values()) == {1}
     settled = await all_deliveries(database, run)
     assert {each.state for each in settled} == {DeliveryState.SENT}
-
-
-async def until_sent(database: Database, run: Run, number: int) -> None:
-    """Wait until so many messages are on record as sent."""
-    async with asyncio.timeout(60):
-        while await sent(database, run) < number:
-            await asyncio.sleep(0.02)
-
-
-async def sent(database: Database, run: Run) -> int:
-    return sum(each.state is DeliveryState.SENT for each in await all_deliveries(database, run))

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.wiki.sites import PywikibotWiki
 from storage.values import Recipient
 from tests.peers.mediawiki import BOT, MediaWiki
+from tests.peers.wiki_fixtures import Connect
 from tests.prepared import recipients
 
 ROOT = Path(__file__).parent.parent.parent
@@ -104,6 +106,12 @@ def deliverers(tmp_path: Path, wikis: dict[str, MediaWiki]) -> Iterator[Delivere
     started = Deliverers(folder=tmp_path, wikis={name: wiki.api for name, wiki in wikis.items()})
     yield started
     started.kill_all()
+
+
+@pytest.fixture
+def connected(wikis: dict[str, MediaWiki], connect: Connect) -> dict[str, PywikibotWiki]:
+    """The bot on all three wikis."""
+    return {name: connect(wiki) for name, wiki in wikis.items()}
 
 
 def newcomers(wikis: Mapping[str, MediaWiki], number: int) -> list[Recipient]:
