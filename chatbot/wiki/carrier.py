@@ -11,7 +11,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from chatbot import __version__
 from chatbot.wiki.answers import Answer, NoAnswer
-from chatbot.wiki.settings import OwnerOnlyOAuth, WikiSettings
+from chatbot.wiki.settings import BotPassword, OwnerOnlyOAuth, WikiSettings
 
 
 class Carrier:
@@ -22,9 +22,7 @@ class Carrier:
         """What the last answer asked for in Retry-After."""
         self._api = settings.api
         self._time_outs = (settings.connect, settings.answer)
-        self._http = requests.Session()
-        self._http.auth = _authentication(settings)
-        self._http.headers["User-Agent"] = _user_agent(settings)
+        self._http = _http_of(settings)
 
     def post(self, body: str, headers: dict[str, str]) -> requests.Response:
         """Send one POST request. Raises NoAnswer, not `sent` where no connection came about."""
@@ -66,28 +64,31 @@ class Carrier:
         self._http.close()
 
 
-class _Unsigned(AuthBase):
-    """Says nothing. Without it, requests would look into ~/.netrc for something to say."""
+def _http_of(settings: WikiSettings) -> requests.Session:
+    """Return a session that has read the environment once, and ~/.netrc never."""
+    http = requests.Session()
+    environment = http.merge_environment_settings(settings.api, {}, None, None, None)
+    http.trust_env = False
+    http.proxies, http.verify = environment["proxies"], environment["verify"]
+    http.auth = _signature(settings.credentials)
+    http.headers["User-Agent"] = (
+        f"Bellringer/{__version__} ({settings.contact}) pywikibot requests/{requests.__version__}"
+    )
+    return http
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
 
-
-def _authentication(settings: WikiSettings) -> AuthBase:
-    keys = settings.credentials
-    if not isinstance(keys, OwnerOnlyOAuth):
-        return _Unsigned()
+def _signature(credentials: BotPassword | OwnerOnlyOAuth) -> AuthBase | None:
+    if isinstance(credentials, BotPassword):
+        return None
     from requests_oauthlib import OAuth1
 
     signature: AuthBase = OAuth1(
-        keys.consumer_key, keys.consumer_secret, keys.access_token, keys.access_secret
+        credentials.consumer_key,
+        credentials.consumer_secret,
+        credentials.access_token,
+        credentials.access_secret,
     )
     return signature
-
-
-def _user_agent(settings: WikiSettings) -> str:
-    backend = f"requests/{requests.__version__}"
-    return f"Bellringer/{__version__} ({settings.contact}) pywikibot {backend}"
 
 
 def _never_left(trouble: Exception) -> bool:

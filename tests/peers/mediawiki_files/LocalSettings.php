@@ -30,7 +30,7 @@ $wgObjectCaches[CACHE_DB] = [
 		'trxMode' => 'IMMEDIATE',
 	],
 ];
-$wgLocalisationCacheConf['store'] = 'files';
+$wgLocalisationCacheConf['store'] = 'array';
 $wgLocalisationCacheConf['storeDirectory'] = dirname( $directory ) . '/localisation';
 
 // Nothing runs behind a request's back, and nothing slows a test down.
