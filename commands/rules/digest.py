@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
+from enum import Enum, auto
 from typing import Any
 
 from commands import codes
@@ -22,6 +23,16 @@ CODE_LENGTH = 10
 
 _MANNER = {"section": "new", "minor": False, "bot flag": "user talk only", "footer": "below"}
 """What the code of the delivery does for every run: a release that changes it voids proposals."""
+
+
+class Typed(Enum):
+    """What somebody typed for a code."""
+
+    RIGHT = auto()
+    OUTDATED = auto()
+    """His own, for what the run was before it changed."""
+    OF_ANOTHER = auto()
+    WRONG = auto()
 
 
 def digest(run: Run, recipients: Iterable[Recipient], policy: RunPolicy) -> str:
@@ -45,9 +56,31 @@ def personal_code(secret: bytes, full: str, person: int) -> str:
     return codes.spelled(int.from_bytes(seal[:8]))
 
 
-def is_code(typed: str, code: str) -> bool:
-    """Return whether somebody typed this code, in any case, with or without dash and spaces."""
-    return hmac.compare_digest(codes.normal(typed).encode(), codes.normal(code).encode())
+def typed_code(
+    typed: str,
+    *,
+    secret: bytes,
+    current: str | None,
+    person: int,
+    shown: Iterable[tuple[str, int]],
+) -> Typed:
+    """Return what a person typed, in any case, with or without dash and spaces.
+
+    `shown` are the digests of the run that were ever shown, each with the person: no code is
+    right that was not. `current` is the digest that stands, None where none does.
+    """
+    given = codes.normal(typed).encode()
+
+    def meant(full: str, whose: int) -> bool:
+        code = codes.normal(personal_code(secret, full, whose))
+        return hmac.compare_digest(given, code.encode())
+
+    hits = [(full, whose) for full, whose in shown if meant(full, whose)]
+    if (current, person) in hits:
+        return Typed.RIGHT
+    if any(whose == person for _, whose in hits):
+        return Typed.OUTDATED
+    return Typed.OF_ANOTHER if hits else Typed.WRONG
 
 
 def _covered(run: Run, recipients: Iterable[Recipient], policy: RunPolicy) -> dict[str, Any]:

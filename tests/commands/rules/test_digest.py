@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.policy import RunPolicy
-from commands.rules.digest import digest, is_code, personal_code
+from commands.rules.digest import Typed, digest, personal_code, typed_code
 from storage.values import Recipient, Run, RunState
 
 POLICY = RunPolicy(
@@ -107,12 +107,44 @@ def test_a_code_is_one_persons_for_one_digest_under_one_secret() -> None:
     assert code not in {personal_code(*each) for each in others}
 
 
+OLD, NEW = "a" * 64, "b" * 64
+SHOWN = ((OLD, 1), (NEW, 1), (OLD, 2))
+
+
+def typed(text: str, person: int, current: str | None = NEW) -> Typed:
+    return typed_code(text, secret=b"secret", current=current, person=person, shown=SHOWN)
+
+
 @given(person=st.integers(1, 10**6), dash=st.sampled_from(["-", " ", "", " - ", "\u2013"]))
 def test_a_code_may_be_typed_in_any_case_with_or_without_dash(person: int, dash: str) -> None:
-    code = personal_code(b"secret", "a" * 64, person)
-    assert is_code(code.lower().replace("-", dash), code)
-    assert not is_code(code[:-1], code)
-    assert not is_code("", code)
+    code = personal_code(b"secret", NEW, person)
+
+    def read(text: str) -> Typed:
+        shown = [(NEW, person)]
+        return typed_code(text, secret=b"secret", current=NEW, person=person, shown=shown)
+
+    assert read(code.lower().replace("-", dash)) is Typed.RIGHT
+    assert read(code[:-1]) is Typed.WRONG
+    assert read("") is Typed.WRONG
+
+
+@pytest.mark.parametrize(
+    ("whose", "full", "person", "current", "meant"),
+    [
+        (1, NEW, 1, NEW, Typed.RIGHT),
+        (1, OLD, 1, NEW, Typed.OUTDATED),
+        (1, NEW, 1, None, Typed.OUTDATED),
+        (1, NEW, 2, NEW, Typed.OF_ANOTHER),
+        (2, OLD, 1, NEW, Typed.OF_ANOTHER),
+        (2, NEW, 2, NEW, Typed.WRONG),
+        (3, NEW, 3, NEW, Typed.WRONG),
+    ],
+    ids=["own", "old", "voided", "another's", "another's old", "never shown", "nobody's"],
+)
+def test_a_code_is_recognised_as_what_it_is(
+    whose: int, full: str, person: int, current: str | None, meant: Typed
+) -> None:
+    assert typed(personal_code(b"secret", full, whose), person, current) is meant
 
 
 @given(person=st.integers(1, 10**6))

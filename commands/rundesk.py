@@ -1,0 +1,98 @@
+"""What the desks for runs have in common: finding the run meant, and keeping what is done to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from commands.declaration import Argument, Call, Kind
+from commands.messages import Line, kept, line, reply
+from commands.policy import RunPolicy
+from storage import confirmations, ledger, notices, runs
+from storage.values import Destination, NoticeKind, Run, RunState
+
+RUN = Argument("run", Kind.NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done to a run: in which transaction, when, and by whom.
+
+    `actor` is None for the bot itself. `where` is a channel that hears of it anyway.
+    """
+
+    session: AsyncSession
+    now: datetime
+    actor: int | None = None
+    where: Destination | None = None
+
+
+class Records:
+    """Keeps what is done to runs: in their rows, in the ledger, and told to the coordinators."""
+
+    def __init__(self, *, policy: RunPolicy) -> None:
+        self._channels = policy.coordinators
+
+    async def keep(self, act: Act, run: Run, action: str, **details: object) -> None:
+        """Keep a run's changed values and put it on record. No names belong into `details`."""
+        await runs.save(act.session, run)
+        await ledger.append(
+            act.session,
+            at=act.now,
+            actor=act.actor,
+            action=action,
+            subject=f"run:{run.number}",
+            details=details,
+        )
+
+    async def void(self, act: Act, run: Run, state: RunState, action: str) -> Run:
+        """End a run's proposal: nothing that was confirmed counts any more."""
+        count = await confirmations.void(act.session, run.number)
+        voided = replace(
+            run,
+            state=state,
+            digest=None,
+            terms=None,
+            proposed_by=None,
+            proposed_at=None,
+            expires_at=None,
+        )
+        await self.keep(act, voided, action, digest=run.digest, confirmations=count)
+        return voided
+
+    async def tell(self, act: Act, run: Run, *said: Line) -> None:
+        """Tell the coordinators' channels, but for the one that hears it anyway."""
+        for channel in self._channels:
+            if channel != act.where:
+                await notices.plan(
+                    act.session,
+                    kind=NoticeKind.ANNOUNCEMENT,
+                    due_at=act.now,
+                    destination=channel,
+                    run=run.number,
+                    reply=kept(reply(*said)),
+                )
+
+
+def act_of(call: Call) -> Act:
+    """Return what a command does as an act of its speaker."""
+    return Act(call.session, call.now, call.person.key, call.where)
+
+
+async def run_meant(call: Call, *, lock: bool = True) -> Run | Line:
+    """Return the run of the argument RUN, locked, or a sentence that there is none."""
+    number = call.number(RUN.name)
+    run = await runs.get(call.session, number, lock=lock)
+    return run or line("run.no_such", number=number, prefix=call.prefix)
+
+
+def not_now(run: Run) -> Line:
+    """Return a sentence that something cannot be done with a run as it stands."""
+    return line("run.not_now", run=run.number, name=run.name, state=state_line(run))
+
+
+def state_line(run: Run) -> Line:
+    """Return the words for where a run stands."""
+    return line(f"run.state.{run.state}")
