@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Text, UniqueConstraint, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
+from storage.database import insert_once
 from storage.people import IdentityRow
 from storage.values import Confirmation, Identity, Objection
 
@@ -54,12 +54,8 @@ class ObjectionRow(Table):
 
 async def show(session: AsyncSession, run: int, digest: str, *, person: int, now: datetime) -> None:
     """Note that a person is shown what a digest covers. Noting it again changes nothing."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     await session.execute(
-        insert(ShownRow)
-        .values(run=run, digest=digest, person=person, shown_at=now)
-        .on_conflict_do_nothing()
+        insert_once(session, ShownRow).values(run=run, digest=digest, person=person, shown_at=now)
     )
 
 
@@ -83,15 +79,12 @@ async def confirm(
     now: datetime,
 ) -> bool:
     """Keep a person's yes. Return False when it was said before."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     by = select(IdentityRow.key).where(
         IdentityRow.network == identity.network, IdentityRow.account == identity.account
     )
     key = await session.scalar(
-        insert(ConfirmationRow)
+        insert_once(session, ConfirmationRow)
         .values(run=run, digest=digest, person=person, identity=by.scalar_subquery(), said_at=now)
-        .on_conflict_do_nothing(index_elements=["run", "digest", "person"])
         .returning(ConfirmationRow.key)
     )
     return key is not None

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, UnaryExpression, event, inspect, select, text, update
+from sqlalchemy import ColumnElement, Insert, UnaryExpression, event, inspect, select, text, update
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import (
@@ -137,3 +137,15 @@ async def claim(
         .execution_options(synchronize_session=False, populate_existing=True)
     )
     return list(taken)
+
+
+def insert_once(session: AsyncSession, table: type[Table]) -> Insert:
+    """Return the insertion into `table` that leaves out what would break a unique constraint."""
+    # Only the dialect that is used is loaded: PostgreSQL's alone takes 2 MiB and 20 ms.
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table).on_conflict_do_nothing()
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table).on_conflict_do_nothing()

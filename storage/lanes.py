@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
 from storage.database import claim as claim_rows
+from storage.database import insert_once
 from storage.deliveries import DeliveryRow, workable
 from storage.runs import RunRow
 
@@ -47,12 +47,8 @@ class Pause:
 
 async def ensure(session: AsyncSession, wikis: Collection[str]) -> None:
     """Make sure that each of these wikis has its lane."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     for wiki in sorted(wikis):
-        await session.execute(
-            insert(LaneRow).values(wiki=wiki, setbacks=0).on_conflict_do_nothing()
-        )
+        await session.execute(insert_once(session, LaneRow).values(wiki=wiki, setbacks=0))
 
 
 async def take(

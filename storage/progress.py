@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
+from storage.database import insert_once
 
 
 class ProgressRow(Table):
@@ -24,12 +24,9 @@ class ProgressRow(Table):
 
 async def begin(session: AsyncSession, run: int, now: datetime) -> bool:
     """Note that a run's start is told. Return False when it was told before."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     begun = await session.scalar(
-        insert(ProgressRow)
+        insert_once(session, ProgressRow)
         .values(run=run, percent=0, told_at=now)
-        .on_conflict_do_nothing()
         .returning(ProgressRow.run)
     )
     return begun is not None
