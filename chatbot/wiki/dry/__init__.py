@@ -1,0 +1,1 @@
+"""A folder that plays a wiki: same face, nobody real reads it, everybody can look into it."""

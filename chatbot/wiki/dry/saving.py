@@ -1,0 +1,85 @@
+"""Adds a section to a page of a dry wiki so that a killed process neither loses nor doubles it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chatbot.wiki.dry.journal import Entry, Journal
+from chatbot.wiki.dry.pages import Pages, revid_of
+from commands.rules.titles import Title, normalise, prefixed
+from commands.wikis import Outcome, OwnEdit, SaveResult, Section, SiteFacts
+
+
+class Saving:
+    """The bot's account on a dry wiki. Edits that a killed process began are made first."""
+
+    def __init__(
+        self, *, pages: Pages, journal: Journal, site: SiteFacts, clock: Callable[[], datetime]
+    ) -> None:
+        self._pages = pages
+        self._journal = journal
+        self._site = site
+        self._clock = clock
+
+    def add_section(self, section: Section) -> SaveResult:
+        """Save a new section, or say why not, as a real wiki does."""
+        self.recover()
+        title = normalise(section.title, self._site)
+        if not isinstance(title, Title):
+            return SaveResult(Outcome.INVALID, code="invalidtitle", detail=title.reason)
+        text = self._pages.text(title)
+        if conflict := self._conflict(section, prefixed(title, self._site), text):
+            return SaveResult(Outcome.CONFLICT, code=conflict)
+        return self._save(title, text, section)
+
+    def own_edits(self, since: datetime) -> list[OwnEdit]:
+        """Return the account's edits since then, oldest first."""
+        self.recover()
+        edits = (
+            OwnEdit(each.summary, each.title, each.revid, datetime.fromisoformat(each.saved_at))
+            for each in self._journal.entries()
+        )
+        return [edit for edit in edits if edit.saved_at >= since]
+
+    def recover(self) -> None:
+        """Make the edit that was begun and perhaps not made."""
+        entry = self._journal.unfinished()
+        if entry is None:
+            return
+        title = normalise(entry.title, self._site)
+        if isinstance(title, Title):
+            text = self._pages.text(title)
+            if _revid(text) == entry.before:
+                self._pages.write(title, _joined(text, entry.addition))
+        self._journal.finish()
+
+    def _conflict(self, section: Section, title: str, text: str | None) -> str | None:
+        """Return a real wiki's code for what would be sent twice."""
+        if section.base is None:
+            return None
+        if section.base.revid is None:
+            return None if text is None else "articleexists"
+        earlier = [entry for entry in self._journal.entries() if entry.title == title]
+        last = earlier[-1] if earlier else None
+        resent = last and (last.before, last.summary) == (section.base.revid, section.summary)
+        return "editconflict" if resent else None
+
+    def _save(self, title: Title, text: str | None, section: Section) -> SaveResult:
+        addition = f"== {section.subject} ==\n\n{section.body}"
+        new = _joined(text, addition)
+        now = self._clock()
+        name = prefixed(title, self._site)
+        entry = Entry(name, section.summary, addition, _revid(text), revid_of(new), now.isoformat())
+        self._journal.begin(entry)
+        self._pages.write(title, new)
+        self._journal.finish()
+        return SaveResult(Outcome.SAVED, revid=entry.revid, title=name, saved_at=now)
+
+
+def _joined(text: str | None, addition: str) -> str:
+    return f"{text.rstrip()}\n\n{addition}\n" if text else f"{addition}\n"
+
+
+def _revid(text: str | None) -> int | None:
+    return None if text is None else revid_of(text)

@@ -1,0 +1,211 @@
+"""A wiki played by a folder, with the real one's face (see `commands.wikis.Wiki`).
+
+Besides the pages it holds `missing-users.txt`, where a person may list accounts, one a line,
+that shall not exist. All others do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from chatbot.wiki.dry import markup
+from chatbot.wiki.dry.journal import Journal
+from chatbot.wiki.dry.pages import Pages, revid_of
+from chatbot.wiki.dry.saving import Saving
+from chatbot.wiki.dry.site import site_facts
+from chatbot.wiki.people import is_anonymous
+from commands.rules.titles import (
+    MAIN,
+    USER,
+    USER_TALK,
+    Title,
+    normalise,
+    prefixed,
+    root_user,
+)
+from commands.wikis import (
+    AccountFacts,
+    OwnEdit,
+    PageFacts,
+    PageText,
+    Rendered,
+    SaveResult,
+    Section,
+    SiteFacts,
+    UserFacts,
+    WikiTrouble,
+)
+
+ACCOUNT = "Bellringer"
+_CATEGORY, _TEMPLATE = 14, 10
+
+
+class DryWiki:
+    """Files are small and on this machine: they are read and written at once, in no thread."""
+
+    dry = True
+
+    def __init__(self, *, name: str, folder: Path, clock: Callable[[], datetime]) -> None:
+        self.name = name
+        self._folder = folder
+        self._site = site_facts(name)
+        self._pages = Pages(folder=folder, site=self._site)
+        self._saving = Saving(
+            pages=self._pages,
+            journal=Journal(file=folder / "edits.jsonl"),
+            site=self._site,
+            clock=clock,
+        )
+
+    async def site(self) -> SiteFacts:
+        """Return the wiki's facts."""
+        return self._site
+
+    async def account(self) -> AccountFacts:
+        """Return what the bot may do: everything, at any pace."""
+        return AccountFacts(ACCOUNT, frozenset({"edit", "bot", "apihighlimits"}), None, None)
+
+    async def read(self, title: str) -> PageText:
+        """Return a page, redirects followed."""
+        end = self._followed(title)
+        if isinstance(end, str):
+            raise WikiTrouble(self.name, end, code="invalidtitle", lasting=True)
+        text = self._pages.text(end)
+        if text is None:
+            raise WikiTrouble(self.name, "no such page", code="missingtitle", lasting=True)
+        return PageText(self._full(end), end.namespace, revid_of(text), "wikitext", text)
+
+    async def members(self, category: str) -> Sequence[str]:
+        """Return the titles of a category's members, in the order of their names."""
+        wanted = normalise(category, self._site, default_namespace=_CATEGORY)
+        return [
+            self._full(title)
+            for title in self._pages.titles()
+            if wanted in set(self._categories(self._pages.text(title) or ""))
+        ]
+
+    async def users(self, names: Sequence[str]) -> Mapping[str, UserFacts]:
+        """Return what is known of accounts, by the name asked."""
+        titles = {name: normalise(name, self._site, default_namespace=USER) for name in names}
+        return {
+            name: self._user(title.text if isinstance(title, Title) else None, name)
+            for name, title in titles.items()
+        }
+
+    async def pages(self, titles: Sequence[str]) -> Mapping[str, PageFacts]:
+        """Return the state of pages now, by the title asked."""
+        return {title: self._facts(title) for title in titles}
+
+    async def revisions(self, titles: Sequence[str]) -> Mapping[str, int]:
+        """Return the revision id of each page that exists, redirects not followed."""
+        texts = {title: self._text(title) for title in titles}
+        return {title: revid_of(text) for title, text in texts.items() if text is not None}
+
+    async def expand(self, title: str, text: str) -> str:
+        """Return `text` with the templates that exist substituted."""
+        return markup.expand(
+            text, title.partition(":")[2] or title, lambda name: self._text(name, _TEMPLATE)
+        )
+
+    async def render(self, title: str, subject: str, body: str) -> Rendered:
+        """Return what a new section would be."""
+        named = self._transcluded(body)
+        found = await self.revisions(named)
+        linked = list(markup.links(body, self._site))
+        users = (root_user(link) for link, _ in linked if link.namespace in (USER, USER_TALK))
+        return Rendered(
+            text=f"== {subject} ==\n\n{body}",
+            categories=tuple(
+                link.text for link, colon in linked if link.namespace == _CATEGORY and not colon
+            ),
+            language_links=(),
+            missing=tuple(name for name in named if name not in found),
+            transcluded=found,
+            users=tuple(dict.fromkeys(name for name in users if name)),
+        )
+
+    async def add_section(self, section: Section) -> SaveResult:
+        """Save a new section."""
+        return self._saving.add_section(section)
+
+    async def own_edits(self, since: datetime) -> Sequence[OwnEdit]:
+        """Return all edits of the account since then, oldest first."""
+        return self._saving.own_edits(since)
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    def _facts(self, asked: str) -> PageFacts:
+        self._saving.recover()
+        end = self._followed(asked)
+        if isinstance(end, str):
+            return PageFacts(asked, asked, 0, revid=None, opted_out=False, invalid=end)
+        text = self._pages.text(end)
+        owner = root_user(end) if end.namespace == USER_TALK else None
+        return PageFacts(
+            asked,
+            self._full(end),
+            end.namespace,
+            revid=None if text is None else revid_of(text),
+            opted_out=any(
+                category.text in self._site.optout_categories
+                for category in self._categories(text or "")
+            ),
+            owner=self._user(owner, owner) if owner else None,
+        )
+
+    def _followed(self, asked: str) -> Title | str:
+        """Return the page that a title leads to in the end, or why it leads to none."""
+        passed: set[Title] = set()
+        while True:
+            title = normalise(asked, self._site)
+            if not isinstance(title, Title):
+                return f"not a title ({title.reason})"
+            if title in passed:
+                return "redirects in a circle"
+            passed.add(title)
+            target = markup.redirect_target(self._pages.text(title) or "")
+            if target is None:
+                return title
+            asked = target
+
+    def _categories(self, text: str) -> Iterator[Title]:
+        for link, colon in markup.links(text, self._site):
+            if link.namespace == _CATEGORY and not colon:
+                yield link
+
+    def _transcluded(self, text: str) -> list[str]:
+        """Return all pages that a text transcludes, also through one another."""
+        found: dict[str, None] = {}
+        texts = [text]
+        while texts:
+            for name in markup.templates(texts.pop()):
+                title = normalise(name, self._site, default_namespace=_TEMPLATE)
+                if isinstance(title, Title) and self._full(title) not in found:
+                    found[self._full(title)] = None
+                    texts.append(self._pages.text(title) or "")
+        return list(found)
+
+    def _text(self, asked: str, namespace: int = MAIN) -> str | None:
+        title = normalise(asked, self._site, namespace)
+        return self._pages.text(title) if isinstance(title, Title) else None
+
+    def _user(self, name: str | None, asked: str) -> UserFacts:
+        if name is None:
+            return UserFacts(asked, exists=False)
+        anonymous = is_anonymous(name)
+        return UserFacts(
+            name,
+            exists=not anonymous and name not in self._missing_users(),
+            bot=name == ACCOUNT,
+            anonymous=anonymous,
+        )
+
+    def _missing_users(self) -> frozenset[str]:
+        file = self._folder / "missing-users.txt"
+        return frozenset(file.read_text(encoding="utf-8").splitlines() if file.exists() else ())
+
+    def _full(self, title: Title) -> str:
+        return prefixed(title, self._site)
