@@ -2,11 +2,13 @@
 
 Where the server tags every line with its account (`account-tag`), the tag is the answer. Else
 what is known of a user counts while the server would tell us of every change: while he shares a
-channel with us, on a connection with `account-notify`. Everything else is asked anew (WHOIS).
+channel with us, on a connection with `account-notify`. Everything else is asked anew (WHOIS),
+each time: an answer would be out of date with the next login, logout or change of nick.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,7 +22,6 @@ WHOX_TOKEN = "152"  # noqa: S105 - the number by which we know our own WHO repli
 WHOX_FIELDS = f"%tcuhnafr,{WHOX_TOKEN}"
 _NO_ACCOUNT = frozenset({"*", "0", ""})
 _BOT_TAGS = frozenset({"bot", "inspircd.org/bot", "draft/bot"})
-_SAFE_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class _User:
     nick: str
     channels: set[str] = field(default_factory=set)
     standing: Standing | None = None
-    spoke_at: float = 0.0
+    spoke: int = 0
 
     def relogged(self, account: str | None) -> None:
         """Take note of the account of now."""
@@ -56,7 +57,7 @@ class Asks(Protocol):
 class Accounts:
     """What is known of accounts on one connection.
 
-    `enabled` are the capabilities that stand, `monotonic` is a clock in seconds.
+    `enabled` are the capabilities that stand.
     """
 
     def __init__(
@@ -65,16 +66,14 @@ class Accounts:
         enabled: Collection[str],
         link: Link,
         whois: Asks,
-        monotonic: Callable[[], float],
     ) -> None:
         self._enabled = enabled
         self._link = link
         self._fold = link.fold
         self._whois = whois
-        self._monotonic = monotonic
         self._channels: set[str] = set()
         self._users: dict[str, _User] = {}
-        self._recent: dict[str, tuple[float, Standing]] = {}
+        self._heard = itertools.count(1)
 
     def handlers(self) -> Mapping[str, Callable[[Event], None]]:
         """Return what to do at which event."""
@@ -93,12 +92,11 @@ class Accounts:
         """Return who says a line that just came, None when the server has to be asked."""
         user = self._users.get(self._fold(source.nick))
         if user is not None:
-            user.spoke_at = self._monotonic()
+            user.spoke = next(self._heard)
         known = self._tracked(user)
         bot = not _BOT_TAGS.isdisjoint(tags) or (known is not None and known.bot)
         if "account-tag" in self._enabled:
             return Standing(tags.get("account"), bot)
-        known = known or self._just_asked(source)
         return known and Standing(known.account, bot or known.bot)
 
     async def asked(self, source: NickMask) -> Standing:
@@ -106,13 +104,10 @@ class Accounts:
 
         The nick may have changed hands since: then `userhost` is another's.
         """
-        self._forget_old()
         answer = await self._whois.ask(source.nick, self._learn)
         if answer.userhost != source.userhost:
             return Standing(None, answer.bot)
-        standing = Standing(answer.account, answer.bot)
-        self._recent[self._fold(source)] = (self._monotonic(), standing)
-        return standing
+        return Standing(answer.account, answer.bot)
 
     async def nick_of(self, account: str, *, preferred: str | None = None) -> str | None:
         """Return a nick that is logged in to `account` at this moment, None when there is none.
@@ -137,29 +132,19 @@ class Accounts:
         found = [
             u for u in self._users.values() if u.standing and _same(u.standing.account, account)
         ]
-        found.sort(key=lambda user: user.spoke_at, reverse=True)
+        found.sort(key=lambda user: user.spoke, reverse=True)
         nicks = [preferred, *(user.nick for user in found), account]
         yield from dict.fromkeys(nick for nick in nicks if nick)
 
     def _tracked(self, user: _User | None) -> Standing | None:
         return user.standing if user is not None and "account-notify" in self._enabled else None
 
-    def _just_asked(self, source: NickMask) -> Standing | None:
-        at, standing = self._recent.get(self._fold(source), (float("-inf"), None))
-        return standing if self._monotonic() - at < _SAFE_SECONDS else None
-
     def _learn(self, nick: str, answer: Answer) -> None:
         user = self._users.get(self._fold(nick))
         if user is not None and answer.userhost is not None:
             user.standing = Standing(answer.account, answer.bot)
 
-    def _forget_old(self) -> None:
-        oldest = self._monotonic() - _SAFE_SECONDS
-        self._recent = {mask: kept for mask, kept in self._recent.items() if kept[0] > oldest}
-
     def _forget(self, nick: str) -> _User | None:
-        mask = self._fold(nick) + "!"
-        self._recent = {m: kept for m, kept in self._recent.items() if not m.startswith(mask)}
         return self._users.pop(self._fold(nick), None)
 
     def _on_join(self, event: Event) -> None:
@@ -200,10 +185,11 @@ class Accounts:
         if user is not None:
             user.relogged(_account(event.target))
 
-    def _on_cap(self, _event: Event) -> None:
-        # While `account-notify` was away, changes may have been missed.
-        for user in self._users.values():
-            user.standing = None
+    def _on_cap(self, event: Event) -> None:
+        # While `account-notify` is away, changes are missed.
+        if event.arguments[0] != "LS" and "account-notify" in event.arguments[-1]:
+            for user in self._users.values():
+                user.standing = None
 
     def _on_whox(self, event: Event) -> None:
         token, channel, _user, _host, nick, flags, account = event.arguments[:7]

@@ -42,6 +42,8 @@ class OwnNick:
             "quit": lambda event: self._released(event.source.nick),
             "chghost": self._on_host,
             "396": self._on_displayed_host,
+            "endofmotd": self._say_what_we_are,
+            "nomotd": self._say_what_we_are,
         }
 
     @property
@@ -72,6 +74,11 @@ class OwnNick:
     def _see(self, event: Event) -> None:
         if self._link.is_me(event.source.nick) and event.source.userhost:
             self._userhost = event.source.userhost
+
+    def _say_what_we_are(self, _event: Event) -> None:
+        # Other bots leave us alone then. https://ircv3.net/specs/extensions/bot-mode
+        if "BOT" in self._link.isupport:
+            self._link.send(f"MODE {self._link.nick} +{self._link.isupport.bot_flag}")
 
     def _on_nick(self, event: Event) -> None:
         self._released(event.source.nick)

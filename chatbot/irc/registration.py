@@ -30,6 +30,7 @@ class Registration:
         nick: str,
         capabilities: Capabilities,
         sasl: Sasl,
+        retry: float,
         send: Callable[[str], None],
         log: FilteringBoundLogger,
     ) -> None:
@@ -38,6 +39,7 @@ class Registration:
         self._nick = nick
         self._capabilities = capabilities
         self._sasl = sasl
+        self._retry = retry
         self._send = send
         self._log = log
         self._authenticating = False
@@ -58,6 +60,16 @@ class Registration:
             **dict.fromkeys(_TAKEN, self._on_nick_refused),
         }
 
+    async def keep(self) -> None:
+        """Ask again for the login that we lack, every `retry` seconds.
+
+        Servers should tell when SASL is back (CAP NEW), but InspIRCd 3 does not.
+        """
+        while True:
+            await asyncio.sleep(self._retry)
+            if self._sasl.configured and self.account is None and not self._authenticating:
+                self._send("CAP LS 302")
+
     def _on_cap(self, event: Event) -> None:
         self._send_all(self._capabilities.heard(event.arguments))
         if self._capabilities.settled and not self._authenticating:
@@ -76,7 +88,7 @@ class Registration:
 
     def _warn_of_no_login(self) -> None:
         # The services may be away for a while: the bot speaks without its account until they
-        # return, and CAP NEW then tells us. Nobody else's identity hangs on ours.
+        # return. Nobody else's identity hangs on ours.
         if self._sasl.configured and self.account is None:
             self._log.warning("irc.sasl_not_offered")
 

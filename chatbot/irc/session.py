@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
@@ -58,13 +57,14 @@ class Session:
             nick=settings.nick,
             capabilities=self._capabilities,
             sasl=Sasl(settings),
+            retry=settings.regain_after,
             send=link.send,
             log=log,
         )
         self._me = OwnNick(
             wanted=settings.nick,
             link=link,
-            retry=settings.nick_retry,
+            retry=settings.regain_after,
             regain=settings.nickserv_regain,
         )
         self._whois = Whois(link=link)
@@ -72,7 +72,6 @@ class Session:
             enabled=self._capabilities.enabled,
             link=link,
             whois=self._whois,
-            monotonic=time.monotonic,
         )
         self._replay = Replay(clock=clock, link=link)
         self.channels = Channels(
@@ -207,6 +206,7 @@ class Session:
     def _keepers(self) -> Iterator[asyncio.Task[None]]:
         yield self._task("heartbeat", self._heartbeat)
         yield self._task("nick", self._me.keep)
+        yield self._task("login", self._registration.keep)
         yield self._task("who-is-here", self._look_around)
         for channel in self.channels:
             yield self._task(channel.name, partial(self.channels.keep, channel))

@@ -18,7 +18,8 @@ class IrcNetwork:
     (about one command a second after ten).
 
     A connection on which nothing arrives for `ping_after` is asked for a sign of life and
-    given up `ping_timeout` later. Reconnecting waits at random up to a ceiling that doubles
+    given up `ping_timeout` later. A nick or login that we lack is asked for again every
+    `regain_after`. Reconnecting waits at random up to a ceiling that doubles
     from `backoff_min` to `backoff_max`; rejoining a channel waits in the same way, at most
     `rejoin_max`.
     """
@@ -39,7 +40,7 @@ class IrcNetwork:
     prefix: str = "!"
     nickserv_regain: bool = False
     """Whether to ask NickServ for the nick (`REGAIN`), where the services know that word."""
-    nick_retry: float = 60
+    regain_after: float = 60
     burst: float = 5
     rate: float = 1
     connect_timeout: float = 30

@@ -194,7 +194,7 @@ async def connect(
     except ssl.SSLCertVerificationError as error:
         raise IrcTrouble(f"the certificate is not trusted: {error.verify_message}") from error
     except OSError as error:
-        raise IrcTrouble(str(error)) from error
+        raise IrcTrouble(str(error) or type(error).__name__) from error
     return wire
 
 

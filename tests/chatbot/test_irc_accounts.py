@@ -31,10 +31,9 @@ class Directory:
 
 
 class Room:
-    """Accounts as one connection sees them; `now` is its clock in seconds."""
+    """Accounts as one connection sees them."""
 
     def __init__(self, *enabled: str) -> None:
-        self.now = 100.0
         self.directory = Directory()
         self.enabled = set(enabled)
         settings = IrcNetwork(network="t", host="h", nick="bell")
@@ -42,7 +41,6 @@ class Room:
             enabled=self.enabled,
             link=Link(settings=settings, log=structlog.get_logger()),
             whois=self.directory,
-            monotonic=lambda: self.now,
         )
 
     def event(self, kind: str, source: str, target: str, *arguments: str) -> None:
@@ -159,22 +157,21 @@ def test_a_tag_tells_bots(tag: str) -> None:
     assert room.heard(tags={tag: "", "account": "robot"}) == Standing("robot", bot=True)
 
 
-async def test_an_answer_counts_for_a_moment_and_for_that_host_only() -> None:
+async def test_an_answer_counts_once() -> None:
     room = Room()
     room.directory.users["alice"] = Answer("a@host.example", "alice")
     assert await room.accounts.asked(NickMask(ALICE)) == Standing("alice")
-    assert room.heard() == Standing("alice")
-    assert room.heard("alice!a@elsewhere.example") is None
-    room.now += 3.1
     assert room.heard() is None
 
 
-async def test_an_answer_ends_with_the_nick() -> None:
-    room = Room()
+async def test_an_answer_stands_while_changes_to_it_would_be_told() -> None:
+    room = Room("account-notify")
+    room.event("join", ME, "#c")
+    room.event("join", ALICE, "#c")
+    assert room.heard() is None
     room.directory.users["alice"] = Answer("a@host.example", "alice")
     await room.accounts.asked(NickMask(ALICE))
-    room.event("quit", ALICE, "", "")
-    assert room.heard() is None
+    assert room.heard() == Standing("alice")
 
 
 @pytest.mark.parametrize("owner", [Answer("other@host.example", "alice"), Answer()])

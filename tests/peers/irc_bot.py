@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from structlog.testing import LogCapture
@@ -14,9 +14,15 @@ from chatbot.irc.client import IrcClient
 from chatbot.irc.settings import IrcNetwork
 from commands.messages import Compose, Hear, Incoming, Reply, line, reply
 from storage.values import Destination, Identity, Place
-from tests.peers.irc import IrcServer
 
 PATIENCE_SECONDS = 20.0
+
+
+class Listening(Protocol):
+    """A server, real or fake, as far as connecting to it goes."""
+
+    host: str
+    plain_port: int
 
 
 @dataclass
@@ -82,7 +88,7 @@ class Bot:
         return reply(line("said", text=f"heard {incoming.text} by {account}"))
 
 
-def settings(server: IrcServer, *channels: str, **changes: Any) -> IrcNetwork:
+def settings(server: Listening, *channels: str, **changes: Any) -> IrcNetwork:
     """Return settings for a test network: plain port, no pacing to speak of, short patience."""
     chosen: dict[str, Any] = {
         "network": "test",

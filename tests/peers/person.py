@@ -35,9 +35,8 @@ class Person:
     async def join(self, *channels: str) -> None:
         """Join channels, and wait until that has happened."""
         for channel in channels:
-            mark = self.mark()
             self.send(f"JOIN {channel}")
-            await self.sees(f" 366 {self.nick} {channel} ", since=mark)
+        await self.settle()
 
     async def identify(self, account: str, password: str) -> None:
         """Log in to an account in mid-connection."""
