@@ -53,59 +53,60 @@ class PywikibotWiki:
 
     async def site(self) -> SiteFacts:
         """Return the wiki's facts, asked once and kept."""
-        return await self._reading(lambda _session, site: site)
+        return await self._reading(self._known_site)
 
     async def account(self) -> AccountFacts:
         """Log in where needed and return what the account may do."""
-        return await self._reading(lambda session, _site: account.account(session.ask))
+        return await self._reading(lambda session: account.account(session.ask))
 
     async def read(self, title: str) -> PageText:
         """Return a page, redirects followed."""
-        return await self._reading(lambda session, _site: reading.read(session.ask, title))
+        return await self._reading(lambda session: reading.read(session.ask, title))
 
     async def members(self, category: str) -> Sequence[str]:
         """Return the titles of a category's members."""
         return await self._reading(
-            lambda session, site: reading.members(session.ask, site, category)
+            lambda session: reading.members(session.ask, self._known_site(session), category)
         )
 
     async def users(self, names: Sequence[str]) -> Mapping[str, UserFacts]:
         """Return what is known of accounts, by the name asked."""
         return await self._reading(
-            lambda session, site: people.users(session.ask, site, names, batch=_batch(session))
+            lambda session: people.users(
+                session.ask, self._known_site(session), names, batch=_batch(session)
+            )
         )
 
     async def pages(self, titles: Sequence[str]) -> Mapping[str, PageFacts]:
         """Return the state of pages now, by the title asked."""
         return await self._reading(
-            lambda session, site: pages.pages(session.ask, site, titles, batch=_batch(session))
+            lambda session: pages.pages(
+                session.ask, self._known_site(session), titles, batch=_batch(session)
+            )
         )
 
     async def revisions(self, titles: Sequence[str]) -> Mapping[str, int]:
         """Return the last revision id of each page that exists."""
         return await self._reading(
-            lambda session, _site: reading.revisions(session.ask, titles, batch=_batch(session))
+            lambda session: reading.revisions(session.ask, titles, batch=_batch(session))
         )
 
     async def expand(self, title: str, text: str) -> str:
         """Return `text` with its templates substituted."""
-        return await self._reading(
-            lambda session, _site: rendering.expand(session.ask, title, text)
-        )
+        return await self._reading(lambda session: rendering.expand(session.ask, title, text))
 
     async def render(self, title: str, subject: str, body: str) -> Rendered:
         """Return what a new section would be."""
         return await self._reading(
-            lambda session, site: rendering.render(
-                session.ask, site, title, subject, body, batch=_batch(session)
+            lambda session: rendering.render(
+                session.ask, self._known_site(session), title, subject, body, batch=_batch(session)
             )
         )
 
     async def own_edits(self, since: datetime) -> Sequence[OwnEdit]:
         """Return all edits of the account since then, oldest first."""
-        return await self._reading(
-            lambda session, _site: reading.own_edits(session.ask, self._settings.username, since)
-        )
+        username = self._settings.username
+        return await self._reading(lambda session: reading.own_edits(session.ask, username, since))
 
     async def add_section(self, section: Section) -> SaveResult:
         """Save a new section: one request on the wire at most."""
@@ -123,7 +124,7 @@ class PywikibotWiki:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    async def _reading(self, work: Callable[[Session, SiteFacts], T]) -> T:
+    async def _reading(self, work: Callable[[Session], T]) -> T:
         try:
             return await self._in_thread(lambda: self._read_again_if_lost(work))
         except Refused as refusal:
@@ -136,14 +137,14 @@ class PywikibotWiki:
         except (KeyError, IndexError, TypeError, ValueError) as odd:
             raise WikiTrouble(self.name, "an answer that makes no sense") from odd
 
-    def _read_again_if_lost(self, work: Callable[[Session, SiteFacts], T]) -> T:
+    def _read_again_if_lost(self, work: Callable[[Session], T]) -> T:
         session = self._session()
         try:
-            return work(session, self._known_site(session))
+            return work(session)
         except Refused as refusal:
             if refusal.code not in SESSION_LOST_CODES:
                 raise
-        return work(session, self._known_site(session))
+        return work(session)
 
     def _session(self) -> Session:
         if self._opened is None:

@@ -185,6 +185,11 @@ async def test_a_rendered_section_tells_what_it_brings_along(wiki: DryWiki, fold
     )
 
 
+async def test_an_argument_that_names_itself_ends(wiki: DryWiki, folder: Path) -> None:
+    place(folder, "Template/Greet.wiki", "Dear {{{1}}}")
+    assert (await wiki.expand("User talk:Ada", "{{Greet|x{{{1}}}}}")).startswith("Dear xx")
+
+
 @pytest.mark.parametrize(("title", "code"), [("Absent", "missingtitle"), ("A|B", "invalidtitle")])
 async def test_what_cannot_be_read_is_lasting(wiki: DryWiki, title: str, code: str) -> None:
     with pytest.raises(WikiTrouble) as trouble:

@@ -8,16 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.wiki.settings import OwnerOnlyOAuth
 from chatbot.wiki.sites import PywikibotWiki
 from commands.wikis import Section
+from tests.peers.faulty_proxy import Fault, FaultyProxy
 from tests.peers.mediawiki import SECRET, MediaWiki
-from tests.peers.wiki_fixtures import settings_for
+from tests.peers.wiki_fixtures import Connect, settings_for
 
 PROGRAM = """
 import asyncio, logging, sys
 from pathlib import Path
 from chatbot.wiki.library import Library
 from chatbot.wiki.settings import BotPassword, WikiSettings
+from chatbot.wiki.settings import OwnerOnlyOAuth
 from chatbot.wiki.sites import PywikibotWiki
 
 api, folder, secret = sys.argv[1:4]
@@ -76,9 +79,23 @@ def test_settings_keep_their_secret_to_themselves(metawiki: MediaWiki) -> None:
     assert SECRET not in repr(settings_for(metawiki))
 
 
+async def test_oauth_signs_each_request_and_no_password_is_sent(
+    connect: Connect, metawiki: MediaWiki, proxy: FaultyProxy
+) -> None:
+    userinfo = {"id": 3, "name": "Bellringer", "rights": ["edit"], "groups": []}
+    answer = {"query": {"userinfo": userinfo}}
+    proxy.faults += [Fault.saying(answer, action="query")] * 2
+    keys = OwnerOnlyOAuth("consumer", "secret-1", "access", "secret-2")
+    await connect(metawiki, api=proxy.api, credentials=keys).account()
+    assert [sent["action"] for sent in proxy.seen] == ["query", "query"]
+    for header in proxy.authorizations:
+        assert header is not None
+        assert 'oauth_consumer_key="consumer"' in header
+        assert 'oauth_token="access"' in header
+        assert "secret" not in header
+
+
 def test_oauth_without_its_package_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "requests_oauthlib", None)
-    from chatbot.wiki.settings import OwnerOnlyOAuth
-
     with pytest.raises(ValueError, match=r"pip install 'bellringer\[oauth\]'"):
         OwnerOnlyOAuth("a", "b", "c", "d")

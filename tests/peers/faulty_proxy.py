@@ -51,6 +51,7 @@ class FaultyProxy:
         self.wiki_api = wiki_api
         self.faults: list[Fault] = []
         self.seen: list[dict[str, str]] = []
+        self.authorizations: list[str | None] = []
         self._stopping = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -98,6 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         parameters = dict(parse_qsl(body.decode(), keep_blank_values=True))
         self.proxy.seen.append(parameters)
+        self.proxy.authorizations.append(self.headers["Authorization"])
         fault = self.proxy.take_fault(parameters["action"])
         if fault is None:
             self._pass_on(self._from_wiki(body))
