@@ -67,6 +67,7 @@ _BY_PREFIX: tuple[tuple[str, Outcome], ...] = (
     ("globalblocking-", Outcome.SENDER_BLOCKED),
     ("wikimedia-globalblocking-", Outcome.SENDER_BLOCKED),
     ("tags-apply-", Outcome.INVALID),
+    ("mwoauth-invalid-authorization", Outcome.SESSION_LOST),
     ("login-", Outcome.SESSION_LOST),
     # The exception may come from the commit itself, after which the edit can stand.
     ("internal_api_error_", Outcome.UNKNOWN),

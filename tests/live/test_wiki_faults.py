@@ -145,8 +145,9 @@ async def test_waiting_asked_for_delays_no_later_request(
         Fault("query", answer=PAGE, status=502, headers=HTML),
         Fault.saying({"query": {"pages": [{}]}}, action="query"),
         Fault.saying({"query": {"pages": "odd"}}, action="query"),
+        Fault.saying({"query": None}, action="query"),
     ],
-    ids=["dropped", "502", "bare", "odd"],
+    ids=["dropped", "502", "bare", "odd", "null"],
 )
 async def test_trouble_in_reading_is_passing_trouble(
     wiki: PywikibotWiki, proxy: FaultyProxy, fault: Fault
