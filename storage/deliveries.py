@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     ForeignKey,
     Index,
+    Row,
     Text,
     UniqueConstraint,
     and_,
@@ -120,6 +122,18 @@ async def retry(session: AsyncSession, run: int) -> int:
     return len(again.all())
 
 
+async def skip_waiting(session: AsyncSession, run: int, *, outcome: str) -> int:
+    """Put on record that a run's deliveries that still wait are skipped. Return how many."""
+    skipped = await session.scalars(
+        update(DeliveryRow)
+        .where(DeliveryRow.run == run, DeliveryRow.state == DeliveryState.PENDING)
+        .values(state=DeliveryState.SKIPPED, outcome=outcome)
+        .returning(DeliveryRow.number)
+        .execution_options(synchronize_session=False)
+    )
+    return len(skipped.all())
+
+
 async def unfinished_wikis(session: AsyncSession, run: int) -> frozenset[str]:
     """Return on which wikis deliveries of a run still wait or are under way."""
     wikis = await session.scalars(
@@ -138,7 +152,7 @@ async def canaries(session: AsyncSession, run: int, canary: int) -> tuple[Delive
     return tuple(value_of(row) for row in rows)
 
 
-def workable(canary: int) -> ColumnElement[bool]:
+def workable(canary: int | BindParameter[int]) -> ColumnElement[bool]:
     """Return the condition on a delivery and its run that it may be worked on now.
 
     Of a run that is tried out, only the first `canary` deliveries may.
@@ -152,7 +166,7 @@ def workable(canary: int) -> ColumnElement[bool]:
     )
 
 
-def recipient_of(row: DeliveryRow) -> Recipient:
+def recipient_of(row: DeliveryRow | Row[Any]) -> Recipient:
     """Return a row's recipient as a value."""
     return Recipient(
         number=row.number,
@@ -164,7 +178,7 @@ def recipient_of(row: DeliveryRow) -> Recipient:
     )
 
 
-def value_of(row: DeliveryRow) -> Delivery:
+def value_of(row: DeliveryRow | Row[Any]) -> Delivery:
     """Return a row as a value."""
     return Delivery(
         run=row.run,

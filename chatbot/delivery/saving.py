@@ -22,9 +22,9 @@ from commands.rules.delivery import (
     leads_elsewhere,
     waiting,
 )
+from commands.rules.drafts import whole
 from commands.rules.marks import summary
 from commands.rules.titles import USER_TALK
-from commands.rules.wikitext import literal
 from commands.wikis import PageFacts, SaveResult, Section, Wiki, WikiTrouble
 from storage import claims
 from storage.values import Delivery, Run
@@ -107,11 +107,10 @@ class Saving:
 
 def _section(run: Run, delivery: Delivery, page: PageFacts, policy: RunPolicy) -> Section:
     recipient = delivery.recipient
-    footer = run.footer.replace("{reason}", literal(recipient.reason))
     return Section(
         title=page.title,
         subject=run.subject,
-        body=f"{run.body}\n\n{footer}",
+        body=whole(run.body, run.footer, reason=recipient.reason),
         summary=summary(run.number, policy.about, run.digest or "", recipient.number, run.subject),
         bot=page.namespace == USER_TALK,
         base=page,

@@ -90,6 +90,15 @@ def build(
     return Audience(tuple(recipients), _steps(left_out, len(recipients)), tuple(left_out))
 
 
+def looked_at_again(left_out: Sequence[LeftOut], found: Audience) -> Audience:
+    """Return what `build` found of an earlier audience's recipients as an audience of the list.
+
+    `left_out` are those whom the first look took out: the funnel counts both looks.
+    """
+    out = (*left_out, *found.left_out)
+    return Audience(found.recipients, _steps(out, len(found.recipients)), out)
+
+
 def recheck(page: PageFacts, *, own: str) -> Step | None:
     """Return why nothing may be written to a page as it is now, None where it may.
 

@@ -60,15 +60,21 @@ def from_chat(text: str) -> Draft | Line:
     return Draft(text[: divider.start()].strip(), body.strip())
 
 
-def compose(body: str, footer: str, *, sender: str, reason: str, optout: str) -> str:
-    """Return a body with the footer that says who sent it, why to this person, how to stop it.
+def signed(footer: str, *, sender: str, optout: str) -> str:
+    """Return a footer that says who sent it and how to stop it; `{reason}` is left to `whole`.
 
     `footer` is wikitext with `{sender}`, `{reason}` and `{optout}`; all other braces stay as
-    they are. `sender` and `reason` become literal text. `optout` is the page that tells how to
-    stop, put in as it is: `[[{optout}|How to stop these messages]]`.
+    they are. `sender` becomes literal text. `optout` is the page that tells how to stop, put in
+    as it is: `[[{optout}|How to stop these messages]]`.
     """
-    values = {"sender": literal(sender), "reason": literal(reason), "optout": optout}
-    return f"{body}\n\n{_PLACE.sub(lambda place: values[place[1]], footer)}"
+    name = literal(sender).replace("{", "&#123;")
+    values = {"sender": name, "reason": "{reason}", "optout": optout}
+    return _PLACE.sub(lambda place: values[place[1]], footer)
+
+
+def whole(body: str, footer: str, *, reason: str) -> str:
+    """Return what stands below the heading: a body, and a signed footer with one's own reason."""
+    return f"{body}\n\n{footer.replace('{reason}', literal(reason))}"
 
 
 def _transcluded(text: str) -> str:

@@ -116,6 +116,25 @@ def wiki_of(name: str, sites: Mapping[str, SiteFacts]) -> str | None:
     return None
 
 
+def follow(text: str, wiki: str, sites: Mapping[str, SiteFacts]) -> tuple[str, str] | None:
+    """Follow the interwiki prefixes of a title on `wiki`: the configured wiki and the rest.
+
+    None where one leads to a wiki that is not configured.
+    """
+    while True:
+        site = sites[wiki]
+        prefix, colon, rest = text.strip().lstrip(":").partition(":")
+        prefix = prefix.strip().lower()
+        is_namespace = namespace_number(prefix, site) is not None
+        if not colon or is_namespace or prefix not in site.interwiki_prefixes:
+            return wiki, text
+        host = site.interwiki_hosts.get(prefix)
+        found = wiki_of(host, sites) if host else None
+        if found is None:
+            return None
+        wiki, text = found, rest
+
+
 def _reading(entries: Iterable[Listed | Unread]) -> Reading:
     found = tuple(entries)
     return Reading(
@@ -184,7 +203,7 @@ class _Reader:
             if page and (page.wiki, page.title) not in entries:
                 yield Unread(link.line, link.text, "in-sentence")
         if not entries and links[0].item and links[0].leading and not pages[0][1]:
-            known = self.follow(links[0].title, self.home)
+            known = follow(links[0].title, self.home, self.sites)
             yield Unread(links[0].line, links[0].text, "not-a-user" if known else "site-unknown")
 
     def vain_links(self, links: Sequence[Link]) -> Iterator[Unread]:
@@ -194,7 +213,7 @@ class _Reader:
             yield Unread(first.line, first.text, "beside-targets")
 
     def user_page(self, link: Link) -> Listed | None:
-        place = self.follow(link.title, self.home)
+        place = follow(link.title, self.home, self.sites)
         title = normalise(place[1], self.sites[place[0]]) if place else None
         if not (place and isinstance(title, Title) and title.namespace in (USER, USER_TALK)):
             return None
@@ -224,7 +243,7 @@ class _Reader:
         self, title: str, wiki: str, line: int, as_listed: str, namespace: int = MAIN
     ) -> Listed | Unread:
         """Return the entry for a title that may begin with prefixes of other wikis."""
-        place = self.follow(title, wiki)
+        place = follow(title, wiki, self.sites)
         if place is None:
             return Unread(line, as_listed, "site-unknown")
         return self.listed(place[1], place[0], line, as_listed, namespace)
@@ -237,18 +256,3 @@ class _Reader:
         if title.namespace == USER:
             title = talk_of(title, site) or title
         return Listed(wiki, prefixed(title, site), as_listed, line)
-
-    def follow(self, text: str, wiki: str) -> tuple[str, str] | None:
-        """Follow interwiki prefixes: the wiki and the rest, None where one leads elsewhere."""
-        while True:
-            site = self.sites[wiki]
-            prefix, colon, rest = text.strip().lstrip(":").partition(":")
-            prefix = prefix.strip().lower()
-            is_namespace = namespace_number(prefix, site) is not None
-            if not colon or is_namespace or prefix not in site.interwiki_prefixes:
-                return wiki, text
-            host = site.interwiki_hosts.get(prefix)
-            found = wiki_of(host, self.sites) if host else None
-            if found is None:
-                return None
-            wiki, text = found, rest

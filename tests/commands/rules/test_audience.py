@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.rules.audience import Audience, Step, build, holder, lookups, recheck
+from commands.rules.audience import (
+    Audience,
+    Step,
+    build,
+    holder,
+    looked_at_again,
+    lookups,
+    recheck,
+)
 from commands.rules.lists import Listed, Reading, Unread
 from commands.wikis import PageFacts, UserFacts
 from tests.commands.rules.sites import SITES
@@ -132,6 +140,16 @@ def test_who_has_opted_out_on_one_listed_page_gets_it_on_no_other() -> None:
     audience = funnel(A, swedish, pages={swedish: gone})
     assert audience.recipients == ()
     assert [step for step, _detail in left_out(audience)] == [Step.OPTED_OUT] * 2
+
+
+def test_the_funnel_counts_both_looks() -> None:
+    first = funnel(entry("User talk:A"), entry("User talk:a"), entry("User talk:B"))
+    again = funnel(*map(entry, ["User talk:A", "User talk:B"]), pages={A: talk("A", bot=True)})
+    audience = looked_at_again(first.left_out, again)
+    assert [step for step, _detail in left_out(audience)] == [Step.DUPLICATE, Step.BOT]
+    assert [each.title for each in audience.recipients] == ["User talk:B"]
+    assert sum(step.taken for step in audience.steps) == 2
+    assert audience.steps[-1].left == 1
 
 
 def test_what_was_not_read_stands_in_the_funnel_with_its_line() -> None:

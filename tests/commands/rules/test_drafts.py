@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.messages import Line, line
-from commands.rules.drafts import Draft, compose, from_chat, from_page
+from commands.rules.drafts import Draft, from_chat, from_page, signed, whole
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,8 @@ FOOTER = "From {sender} as {reason}. [[{optout}|Stop]] {{x|{reason}}} {other}"
 
 
 def test_a_footer_says_who_and_why_and_how_to_stop() -> None:
-    text = compose("Hello", FOOTER, sender="Alice", reason="you signed up", optout="Help:Stop")
+    footer = signed(FOOTER, sender="Alice", optout="Help:Stop")
+    text = whole("Hello", footer, reason="you signed up")
     assert text == (
         "Hello\n\nFrom Alice as you signed up. [[Help:Stop|Stop]] {{x|you signed up}} {other}"
     )
@@ -79,7 +80,8 @@ def test_a_footer_says_who_and_why_and_how_to_stop() -> None:
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_a_value_neither_becomes_markup_nor_another_place(sender: str, reason: str) -> None:
-    text = compose("", "{sender}\x00{reason}", sender=sender, reason=reason, optout="{sender}")
+    footer = signed("{sender}\x00{reason}", sender=sender, optout="{sender}")
+    text = whole("", footer, reason=reason)
     for shown in text.removeprefix("\n\n").split("\x00"):
         inside = shown.removeprefix("<nowiki>").removesuffix("</nowiki>")
         assert shown == inside or shown == f"<nowiki>{inside}</nowiki>"

@@ -1,0 +1,206 @@
+"""Coordinators at the desks for runs, over a real database; errands are done by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from chatbot.report import Reports
+from commands.confirming import Confirming
+from commands.coordinators import Coordinators
+from commands.drafting import Drafting
+from commands.halting import Halting
+from commands.messages import Incoming, recalled
+from commands.people import People
+from commands.policy import RunPolicy
+from commands.rules.digest import digest, personal_code
+from commands.rundesk import Act, Records
+from commands.runs import Runs
+from commands.standing import Standing, recipients
+from commands.stopping import Stopping
+from storage import (
+    confirmations,
+    deliveries,
+    errands,
+    events,  # noqa: F401 - notices refer to its table
+    notices,
+    people,
+    runs,
+)
+from storage.database import Database
+from storage.values import (
+    DeliveryState,
+    Destination,
+    Errand,
+    Identity,
+    NoticeState,
+    Place,
+    Run,
+    RunState,
+    Terms,
+)
+from tests import prepared
+from tests.commands.conversation import CHANNEL, Conversation
+
+COORDINATORS = Destination("libera", Place.CHANNEL, "#coordinators")
+POLICY = RunPolicy(
+    home="metawiki",
+    wikis=("metawiki", "svwiki"),
+    secret=b"known to the tests",
+    footer="",
+    about="User:Bellringer",
+    optout="User:Bellringer/Opt-out",
+    coordinators=(COORDINATORS,),
+)
+AUDIENCE = prepared.recipients([("metawiki", "Ada"), ("metawiki", "Bo"), ("svwiki", "Cleo")])
+
+
+@dataclass
+class RunConversation(Conversation):
+    """A channel in which runs are decided. Proposals are made as the engine makes them."""
+
+    policy: RunPolicy = POLICY
+
+    @classmethod
+    def of(cls, database: Database, now: datetime, *, folder: Path) -> RunConversation:
+        """Put the desks together."""
+        records = Records(policy=POLICY)
+        standing = Standing(policy=POLICY, records=records)
+        stopping = Stopping(records=records)
+        reports = Reports(database=database, folder=folder, revision_urls={})
+        numbers = count(1000)
+        common = {"policy": POLICY, "records": records, "standing": standing}
+        desks = (
+            Runs(**common, write_report=reports.write),  # type: ignore[arg-type]
+            Drafting(records=records),
+            Confirming(**common, stopping=stopping),  # type: ignore[arg-type]
+            Halting(**common, stopping=stopping),  # type: ignore[arg-type]
+            Coordinators(networks=("libera",), word_holds=POLICY.expiry),
+            People(new_code=lambda: f"AAAA-{next(numbers)}", linked=standing.linked),
+        )
+        commands = tuple(command for desk in desks for command in desk.commands())
+        return cls(database, commands, now)
+
+    async def say(
+        self,
+        text: str,
+        *,
+        account: str | None = "alice",
+        private: bool = False,
+        where: Destination = CHANNEL,
+    ) -> str:
+        """Say a line and return the answer's words."""
+        identity = Identity("libera", account) if account else None
+        place = None if private else where
+        answer = await self.dispatch.hear(Incoming(text, str(account), identity, place, self.now))
+        return "" if answer is None else "\n".join(self.text.lines(answer))
+
+    async def prepare(self, name: str = "December") -> None:
+        """Give a new run its audience and message."""
+        await self.say(f"run new {name}")
+        async with self.database.transaction() as session:
+            (run, *_) = await runs.latest(session, 1)
+            await deliveries.freeze(session, run.number, AUDIENCE)
+            ready = replace(run, state=RunState.AUDIENCE_BUILT, subject="A talk", body="Come!")
+            await runs.save(session, ready)
+
+    async def propose(self, number: int = 1, *, by: str = "alice", subject: str = "A talk") -> None:
+        """Propose a run."""
+        policy = self.policy
+        async with self.database.transaction() as session:
+            person = await people.ensure(session, Identity("libera", by), self.now)
+            run = replace(
+                await self.run(number),
+                state=RunState.PROPOSED,
+                subject=subject,
+                terms=Terms(policy.expiry, policy.proposer_may_confirm),
+                proposed_by=person.key,
+                proposed_at=self.now,
+                expires_at=self.now + policy.expiry,
+            )
+            code = digest(run, await recipients(session, number), policy)
+            act = Act(session, self.now, person.key)
+            await Records(policy=policy).keep(act, replace(run, digest=code), "run.proposed")
+
+    async def code(self, account: str, number: int = 1, *, shown: bool = True) -> str:
+        """Return somebody's code, as at the end of a preview, or as guessed."""
+        run = await self.run(number)
+        async with self.database.transaction() as session:
+            person = await people.ensure(session, Identity("libera", account), self.now)
+            if shown:
+                await confirmations.show(
+                    session, number, run.digest or "", person=person.key, now=self.now
+                )
+        return personal_code(self.policy.secret, run.digest or "", person.key)
+
+    async def confirm(self, account: str, number: int = 1) -> str:
+        """Read the preview and confirm."""
+        code = await self.code(account, number)
+        return await self.say(f"confirm {number} {code}", account=account)
+
+    async def start(self) -> None:
+        """Let Alice and Bob start the run."""
+        await self.propose()
+        await self.confirm("alice")
+        await self.confirm("bob")
+
+    async def join(self, one: str, other: str) -> str:
+        """Make two accounts one person."""
+        offered = await self.say("link", account=one, private=True)
+        code = offered.partition("Your code is ")[2].partition(".")[0]
+        return await self.say(f"link {code}", account=other, private=True)
+
+    async def run(self, number: int = 1) -> Run:
+        """Return a run as it stands."""
+        async with self.database.reading() as session:
+            found = await runs.get(session, number)
+        assert found is not None
+        return found
+
+    async def claim(self, number: int) -> None:
+        """Let this many edits be on their way."""
+        for recipient in range(1, number + 1):
+            await self.settle(recipient, DeliveryState.CLAIMED)
+
+    async def settle(self, recipient: int, state: DeliveryState, **different: object) -> None:
+        """Let a delivery end."""
+        async with self.database.transaction() as session:
+            row = await session.get_one(deliveries.DeliveryRow, (1, recipient))
+            for name, value in {"state": state, **different}.items():
+                setattr(row, name, value)
+
+    async def told(self) -> list[str]:
+        """Return what the coordinators' channel is told, in order, each time all of it."""
+        async with self.database.transaction() as session:
+            claimed = await notices.claim(
+                session,
+                networks=["libera"],
+                holder="test",
+                now=self.now,
+                lease=self.policy.expiry,
+                limit=100,
+            )
+            numbers = [each.number for each in claimed]
+            state = NoticeState.SENT
+            await notices.finish(session, numbers, state, holder="test", now=self.now)
+        self._told += [
+            " ".join(self.text.lines(recalled(each.reply or {})))
+            for each in claimed
+            if each.destination == COORDINATORS
+        ]
+        return self._told
+
+    async def errand(self) -> Errand:
+        """Return the next errand that the engine would take up."""
+        async with self.database.transaction() as session:
+            taken = await errands.claim(
+                session, holder="test", now=self.now, lease=self.policy.expiry
+            )
+        assert taken is not None
+        return taken
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._told: list[str] = []
