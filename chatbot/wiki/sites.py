@@ -134,7 +134,7 @@ class PywikibotWiki:
             ) from refusal
         except NoAnswer as silence:
             raise WikiTrouble(self.name, silence.reason) from silence
-        except (AttributeError, LookupError, StopIteration, TypeError, ValueError) as odd:
+        except (AttributeError, LookupError, TypeError, ValueError) as odd:
             raise WikiTrouble(self.name, "an answer that makes no sense") from odd
 
     def _read_again_if_lost(self, work: Callable[[Session], T]) -> T:
