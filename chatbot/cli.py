@@ -48,9 +48,11 @@ def main() -> None:
 @application.command()
 def run(config: ConfigFile) -> None:
     """Run the bot until it is told to stop (SIGTERM or SIGINT)."""
-    from chatbot.app import run_forever
+    loaded = _loaded(config)
+    from chatbot.running import run_forever
 
-    raise typer.Exit(_finish(run_forever(_loaded(config), os.environ)))
+    living = run_forever(loaded, os.environ, source=sys.stdin, screen=sys.stdout)
+    raise typer.Exit(_finish(living))
 
 
 @application.command(name="try")
@@ -60,10 +62,16 @@ def try_out(
     ),
 ) -> None:
     """Try it all in this terminal: a chat, and a wiki in a folder. Nobody real is written to."""
-    from chatbot.app import run_forever
-    from chatbot.tour import try_config
+    from chatbot.running import run_forever
+    from chatbot.tour import DRY_WIKI, try_config, welcome
+    from chatbot.wiki.dry.seed import seed
 
-    raise typer.Exit(_finish(run_forever(try_config(data), os.environ)))
+    config = try_config(data)
+    seed(name=DRY_WIKI, folder=data / DRY_WIKI)
+    living = run_forever(
+        config, os.environ, source=sys.stdin, screen=sys.stdout, greeting=welcome(data)
+    )
+    raise typer.Exit(_finish(living))
 
 
 @application.command()

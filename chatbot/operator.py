@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chatbot import backup, settings
 from chatbot.clock import utc_now
@@ -27,17 +29,19 @@ async def appoint(config: Config, account: str, screen: TextIO, clock: Clock = u
     now = clock()
     async with _opened(config) as database, database.transaction() as session:
         person = await people.ensure(session, identity, now)
-        if not await people.appoint(session, person.key, now):
-            return _say(config, screen, line("coordinators.already", who=str(identity)))
-        await linking.forget_nominations(session, person.key)
-        await ledger.append(
-            session,
-            at=now,
-            actor=None,
-            action="coordinator.added",
-            subject=f"person:{person.key}",
-        )
-    return _say(config, screen, line("coordinators.added", who=str(identity)))
+        added = await _appoint(session, person.key, now)
+    key = "coordinators.added" if added else "coordinators.already"
+    return _say(config, screen, line(key, who=str(identity)))
+
+
+async def ensure_coordinators(
+    database: Database, network: str, accounts: Iterable[str], now: datetime
+) -> None:
+    """Make the console's own persons coordinators, where they are not yet."""
+    async with database.transaction() as session:
+        for account in accounts:
+            person = await people.ensure(session, Identity(network, account), now)
+            await _appoint(session, person.key, now)
 
 
 async def dismiss(config: Config, account: str, screen: TextIO, clock: Clock = utc_now) -> int:
@@ -106,14 +110,23 @@ def back_up(config: Config, target: Path, screen: TextIO) -> int:
 def bring_back(config: Config, source: Path, screen: TextIO) -> int:
     """Replace everything by a backup, unless the bot is running."""
     try:
-        Path(config.data).mkdir(parents=True, exist_ok=True)
-        with seat(Path(config.data)):
+        with seat(settings.data_folder(config)):
             backup.restore(_url(config), source)
     except SeatTaken:
         return _say(config, screen, line("operator.running", folder=config.data), code=1)
     except backup.BackupError as fault:
         return _say(config, screen, line("operator.failed", reason=str(fault)), code=1)
     return _say(config, screen, line("operator.restored", file=str(source)))
+
+
+async def _appoint(session: AsyncSession, person: int, now: datetime) -> bool:
+    if not await people.appoint(session, person, now):
+        return False
+    await linking.forget_nominations(session, person)
+    await ledger.append(
+        session, at=now, actor=None, action="coordinator.added", subject=f"person:{person}"
+    )
+    return True
 
 
 @asynccontextmanager
@@ -127,7 +140,7 @@ async def _opened(config: Config) -> AsyncIterator[Database]:
 
 
 def _url(config: Config) -> str:
-    Path(config.data).mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.data_folder(config)
     return settings.database_url(config)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+from sqlalchemy.engine import make_url
 
 from chatbot.config import CONSOLE, KINDS, Config, ConfigError, Irc, Kind, Wiki
 from chatbot.irc.settings import IrcNetwork
@@ -113,10 +114,38 @@ def real_wikis(config: Config, environment: Mapping[str, str]) -> tuple[WikiSett
     return tuple(_wiki(config, each, environment) for each in config.wiki)
 
 
+def all_secrets(config: Config, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return every secret in use, for the log to blot out."""
+    passwords = [each.sasl_password or "" for each in irc_networks(config, environment)]
+    for wiki in real_wikis(config, environment):
+        secret = wiki.credentials
+        if isinstance(secret, BotPassword):
+            passwords.append(secret.secret)
+        else:
+            passwords += (secret.consumer_secret, secret.access_token, secret.access_secret)
+    database = make_url(database_url(config)).password or ""
+    return tuple(filter(None, (*passwords, database)))
+
+
+def revision_urls(config: Config) -> dict[str, str]:
+    """Return the address of a revision on each real wiki, with `{revid}` in it."""
+    return {
+        each.name: each.api.removesuffix("api.php") + "index.php?oldid={revid}"
+        for each in config.wiki
+    }
+
+
 def edit_rates(config: Config) -> dict[str, float]:
     """Return the most edits a minute for each wiki."""
     real = {each.name: each.edits_per_minute for each in config.wiki}
     return real | {each.name: each.edits_per_minute for each in config.dry_wiki}
+
+
+def data_folder(config: Config) -> Path:
+    """Return the folder that everything is kept in, made where missing, closed to others."""
+    folder = Path(config.data)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
 
 
 def database_url(config: Config) -> str:

@@ -1,0 +1,246 @@
+"""The composition root: settings in, running parts out. Nothing else knows all parts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+import socket
+import time
+from collections.abc import Coroutine, Mapping
+from typing import Any, Protocol, TextIO
+
+from structlog.typing import FilteringBoundLogger
+
+from chatbot import settings
+from chatbot.clock import Alarm, Scheduler, utc_now
+from chatbot.config import CONSOLE, Config
+from chatbot.console import Console
+from chatbot.delivery.course import Course
+from chatbot.delivery.engine import DeliveryEngine
+from chatbot.delivery.settings import LaneSettings
+from chatbot.desks import DeskSettings, all_commands
+from chatbot.keyboard import typed_lines
+from chatbot.notices import Notices
+from chatbot.report import Reports
+from chatbot.secrets import kept_key
+from chatbot.series import Series
+from chatbot.telling import Telling
+from chatbot.text import Text
+from commands.dispatch import Dispatch
+from commands.messages import Transport
+from commands.planning import Planning
+from commands.rate import RateLimit
+from commands.wikis import Wiki
+from storage import errands, notices
+from storage.database import Database
+
+_SETTLE_SECONDS = 30
+_SETTLE_STEP_SECONDS = 0.02
+
+
+class Part(Protocol):
+    """What runs until it is cancelled."""
+
+    def run(self) -> Coroutine[Any, Any, None]:
+        """Run."""
+        ...
+
+
+class App:
+    """One bot, put together: parts to be run, and wikis to be closed after them.
+
+    `database` is open and up to date. `source` and `screen` are what is typed into the console
+    and what it shows, where there is one.
+    """
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        environment: Mapping[str, str],
+        database: Database,
+        scheduler: Scheduler,
+        source: TextIO,
+        screen: TextIO,
+        log: FilteringBoundLogger,
+    ) -> None:
+        self._config = config
+        self._environment = environment
+        self._database = database
+        self._scheduler = scheduler
+        self._log = log
+        self._folder = settings.data_folder(config)
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._text = Text(language=config.language)
+        self._event_policy = settings.event_policy(config)
+        key = kept_key(self._folder / "personal-codes.key")
+        self._run_policy = settings.run_policy(config, key)
+        self._alarms: dict[str, Alarm] = {}
+        self._reports = Reports(
+            database=database,
+            folder=self._folder / "reports",
+            revision_urls=settings.revision_urls(config),
+        )
+        self.wikis = self._open_wikis()
+        self.dispatch = self._dispatch()
+        self.console = self._console(source, screen) if config.console else None
+        self.irc = self._irc()
+        self.engines = self._engines()
+
+    def _alarm(self, name: str) -> Alarm:
+        alarm = Alarm(name=name, scheduler=self._scheduler, clock=utc_now)
+        self._alarms[name] = alarm
+        return alarm
+
+    def _wake(self) -> None:
+        for alarm in self._alarms.values():
+            alarm.ring()
+
+    def _open_wikis(self) -> Mapping[str, Wiki]:
+        opened: dict[str, Wiki] = {}
+        if self._config.wiki:
+            from chatbot.wiki.library import Library
+            from chatbot.wiki.sites import PywikibotWiki
+
+            library = Library(folder=self._folder / "pywikibot")
+            for wiki in settings.real_wikis(self._config, self._environment):
+                opened[wiki.name] = PywikibotWiki(settings=wiki, library=library)
+        for dry in self._config.dry_wiki:
+            from chatbot.wiki.dry.wiki import DryWiki
+
+            folder = self._folder / dry.name
+            opened[dry.name] = DryWiki(name=dry.name, folder=folder, clock=utc_now)
+        return opened
+
+    def _dispatch(self) -> Dispatch:
+        limits = self._config.limits
+        commands = all_commands(
+            DeskSettings(
+                events=self._event_policy,
+                runs=self._run_policy,
+                networks=settings.networks(self._config),
+                word_holds=settings.span(
+                    "coordinators.word_holds", self._config.coordinators.word_holds
+                ),
+                write_report=self._reports.write,
+            )
+        )
+        return Dispatch(
+            database=self._database,
+            commands=commands,
+            limit=RateLimit(most=limits.commands, span=settings.span("limits.span", limits.span)),
+            clock=utc_now,
+            wake=self._wake,
+            log=self._log,
+        )
+
+    def _console(self, source: TextIO, screen: TextIO) -> Console | None:
+        console = self._config.console
+        if console is None:
+            return None
+        return Console(
+            network=CONSOLE,
+            channel=console.channel,
+            persons=(*console.coordinators, *console.others),
+            hear=self.dispatch.hear,
+            settled=self._settled,
+            text=self._text,
+            clock=utc_now,
+            source=typed_lines(source),
+            screen=screen,
+        )
+
+    def _irc(self) -> tuple[Any, ...]:
+        from chatbot.irc.client import IrcClient
+
+        return tuple(
+            IrcClient(
+                settings=network,
+                hear=self.dispatch.hear,
+                text=lambda reply, _identity: self._text.lines(reply),
+                clock=utc_now,
+                log=self._log,
+            )
+            for network in settings.irc_networks(self._config, self._environment)
+        )
+
+    def _engines(self) -> Mapping[str, Part]:
+        transports: dict[str, Transport] = {each.network: each for each in self.irc}
+        if self.console:
+            transports[CONSOLE] = self.console
+        return {
+            "notices": self._notices(transports),
+            "series": self._series(),
+            "delivery": self._delivery(),
+        }
+
+    def _notices(self, transports: Mapping[str, Transport]) -> Part:
+        return Notices(
+            database=self._database,
+            networks=tuple(transports),
+            telling=Telling(
+                database=self._database,
+                transports=transports,
+                clock=utc_now,
+                holder=self._holder,
+                grace=self._event_policy.grace,
+                log=self._log,
+            ),
+            alarm=self._alarm("notices"),
+            clock=utc_now,
+            holder=self._holder,
+            log=self._log,
+        )
+
+    def _series(self) -> Part:
+        return Series(
+            database=self._database,
+            planning=Planning(policy=self._event_policy),
+            horizon=self._event_policy.horizon,
+            planned=self._wake,
+            alarm=self._alarm("series"),
+            clock=utc_now,
+            log=self._log,
+        )
+
+    def _delivery(self) -> Part:
+        runs = self._config.runs
+        return DeliveryEngine(
+            database=self._database,
+            wikis=self.wikis,
+            policy=self._run_policy,
+            settings=LaneSettings(
+                settle=settings.span("runs.settle", runs.settle),
+                check_ahead=runs.check_ahead,
+                edits_per_minute=settings.edit_rates(self._config),
+            ),
+            course=Course(
+                database=self._database,
+                policy=self._run_policy,
+                reports=self._reports,
+                clock=utc_now,
+                told=self._wake,
+                log=self._log,
+            ),
+            alarm=self._alarm("delivery"),
+            clock=utc_now,
+            monotonic=time.monotonic,
+            jitter=random.random,
+            holder=self._holder,
+            log=self._log,
+        )
+
+    async def _settled(self) -> None:
+        """Return once no errand is open and nothing is due to be said."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _SETTLE_SECONDS
+        while loop.time() < until and await self._busy():  # noqa: ASYNC110 - only the tables know
+            await asyncio.sleep(_SETTLE_STEP_SECONDS)
+
+    async def _busy(self) -> bool:
+        async with self._database.reading() as session:
+            errand = await errands.next_due(session)
+            notice = await notices.next_due(session, {CONSOLE})
+        return errand is not None or (notice is not None and notice <= utc_now())

@@ -1,0 +1,76 @@
+"""All desks put together: every command that there is, in the order of the help."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from commands import codes
+from commands.agenda import Agenda
+from commands.confirming import Confirming
+from commands.coordinators import Coordinators
+from commands.declaration import Command
+from commands.drafting import Drafting
+from commands.events import Events
+from commands.halting import Halting
+from commands.helping import Help
+from commands.people import People
+from commands.planning import Planning
+from commands.policy import EventPolicy, RunPolicy
+from commands.reminding import Reminding
+from commands.repeating import Repeating
+from commands.rundesk import Records
+from commands.runs import Runs
+from commands.standing import Standing
+from commands.stopping import Stopping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """What the desks are given. `write_report` writes a run's report and returns its file."""
+
+    events: EventPolicy
+    runs: RunPolicy
+    networks: tuple[str, ...]
+    word_holds: timedelta
+    write_report: Callable[[int], Awaitable[Path]]
+
+
+def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
+    """Return every command."""
+    planning = Planning(policy=settings.events)
+    records = Records(policy=settings.runs)
+    standing = Standing(policy=settings.runs, records=records)
+    stopping = Stopping(records=records)
+    desks = (
+        Agenda(policy=settings.events, planning=planning),
+        People(new_code=_new_code, linked=standing.linked),
+        Events(policy=settings.events, planning=planning, new_uid=_new_uid),
+        Repeating(planning=planning),
+        Reminding(planning=planning),
+        Runs(
+            policy=settings.runs,
+            records=records,
+            standing=standing,
+            write_report=settings.write_report,
+        ),
+        Drafting(records=records),
+        Confirming(policy=settings.runs, records=records, standing=standing, stopping=stopping),
+        Halting(policy=settings.runs, records=records, standing=standing, stopping=stopping),
+        Coordinators(networks=settings.networks, word_holds=settings.word_holds),
+    )
+    commands = tuple(command for desk in desks for command in desk.commands())
+    return (*Help(commands=commands).commands(), *commands)
+
+
+def _new_code() -> str:
+    return codes.spelled(secrets.randbits(64))
+
+
+def _new_uid() -> str:
+    """Return a UID for an event (RFC 7986, section 5.3)."""
+    return str(uuid.uuid4())
