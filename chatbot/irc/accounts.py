@@ -96,7 +96,7 @@ class Accounts:
         known = self._tracked(user)
         bot = not _BOT_TAGS.isdisjoint(tags) or (known is not None and known.bot)
         if "account-tag" in self._enabled:
-            return Standing(tags.get("account"), bot)
+            return Standing(_account(tags.get("account", "")), bot)
         return known and Standing(known.account, bot or known.bot)
 
     async def asked(self, source: NickMask) -> Standing:

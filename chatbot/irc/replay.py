@@ -7,7 +7,7 @@ after a notice ("Replaying up to …", "Buffer Playback..."), or bare, right aft
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from irc.client import Event
@@ -17,6 +17,7 @@ from chatbot.irc.wire import tags_of
 
 OLDEST = timedelta(seconds=60)
 BARE = timedelta(seconds=5)
+_SLACK = timedelta(seconds=2)
 _ANNOUNCEMENTS = ("Replaying up to ", "Buffer Playback")
 _ZNC = "***"
 
@@ -25,13 +26,22 @@ _ZNC = "***"
 class _Presence:
     """Since when we hear a channel, or, for private messages, the network.
 
-    `since` is by the server's clock, `since_here` by ours. `barriers` counts the PINGs out
-    whose answers come after a replay that was announced.
+    `since` is by our clock, `tagged` by the server's where it said. `barriers` counts the PINGs
+    out whose answers come after a replay that was announced.
     """
 
     since: datetime
-    since_here: datetime
-    barriers: int = field(default=0)
+    tagged: datetime | None
+    barriers: int = 0
+
+    def by_server(self, ahead: timedelta) -> datetime:
+        """Return since when by the server's clock, which is `ahead` of ours.
+
+        A bouncer repeats a join with the time when it joined itself: our own clock sets a
+        limit to that.
+        """
+        ours = self.since + ahead - _SLACK
+        return ours if self.tagged is None else max(ours, self.tagged)
 
 
 class Replay:
@@ -72,12 +82,14 @@ class Replay:
         if presence is None or presence.barriers or "batch" in tags:
             return True
         if "time" not in tags:
-            return self._clock() - presence.since_here < BARE
+            return self._clock() - presence.since < BARE
         said_at = server_time(tags)
-        now = self._clock() + self._ahead
-        return said_at is None or said_at <= presence.since or now - said_at > OLDEST
+        if said_at is None or said_at <= presence.by_server(self._ahead):
+            return True
+        return self._clock() + self._ahead - said_at > OLDEST
 
     def _on_welcome(self, event: Event) -> None:
+        self._learn_clock(event)
         self._private = self._presence(event)
 
     def _look_for_announcement(self, event: Event) -> None:
@@ -96,9 +108,7 @@ class Replay:
             self._ahead = said_at - self._clock()
 
     def _presence(self, event: Event) -> _Presence:
-        self._learn_clock(event)
-        now = self._clock()
-        return _Presence(server_time(tags_of(event)) or now + self._ahead, now)
+        return _Presence(self._clock(), server_time(tags_of(event)))
 
     @staticmethod
     def _lower(presence: _Presence) -> None:

@@ -126,7 +126,8 @@ class Wire(AioConnection):  # type: ignore[misc]  # untyped library
         except ConnectionGone:
             self._log.info("irc.no_answer_possible")
         except Exception:  # noqa: BLE001 - the connection outlives whatever a line does to us
-            self._log.exception("irc.line_not_understood", line=line[:512])
+            # What was said stays out of the log: it may be a secret.
+            self._log.exception("irc.line_not_understood", line=line.partition(" :")[0][:512])
 
     def _handle_message(
         self, arguments: Sequence[str], command: str, source: NickMask, tags: list[Any] | None
@@ -195,6 +196,11 @@ async def connect(
         raise IrcTrouble(f"the certificate is not trusted: {error.verify_message}") from error
     except OSError as error:
         raise IrcTrouble(str(error) or type(error).__name__) from error
+    except ValueError as error:
+        # A nick, name or host in the settings that cannot be sent.
+        if wire.connected:
+            wire.abort("not sent")
+        raise IrcTrouble(str(error)) from error
     return wire
 
 

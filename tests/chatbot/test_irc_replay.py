@@ -54,8 +54,9 @@ class Connection:
         *,
         source: str = "server",
         timed: bool = True,
+        ago: timedelta = timedelta(),
     ) -> Event:
-        tags = [{"key": "time", "value": self._time(self.now)}] if timed else []
+        tags = [{"key": "time", "value": self._time(self.now - ago)}] if timed else []
         return Event(kind, NickMask(source), target, list(arguments), tags)
 
     def _time(self, instant: datetime) -> str:
@@ -170,10 +171,19 @@ def test_nobody_but_a_server_can_announce_a_replay() -> None:
 def test_a_clock_of_ours_that_is_wrong_does_not_make_us_deaf() -> None:
     for hours in (-3, 3):
         connection = Connection(server_ahead=timedelta(hours=hours))
+        connection.welcome()
         connection.join("#c")
         connection.after(10)
         assert not connection.past("#c", said=NOW)
         assert connection.past("#c", said=timedelta(seconds=70))
+
+
+def test_a_bouncer_that_joined_long_ago_does_not_move_our_join() -> None:
+    connection = Connection()
+    connection.replay.joined("#c", connection._event("join", "#c", (), ago=timedelta(seconds=30)))
+    connection.after(5)
+    assert connection.past("#c", said=timedelta(seconds=10))
+    assert not connection.past("#c", said=timedelta(seconds=4))
 
 
 def test_a_clock_of_ours_that_is_set_is_learned_with_the_next_answer() -> None:

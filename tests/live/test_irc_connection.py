@@ -6,7 +6,7 @@ import pytest
 
 from storage.values import Place
 from tests.peers.irc import IrcServer
-from tests.peers.irc_bot import Bot, eventually, running, settings
+from tests.peers.irc_bot import Bot, eventually, running, settings, together
 from tests.peers.irc_config import OPERATOR
 from tests.peers.irc_relay import relay
 from tests.peers.person import Person, person
@@ -274,10 +274,10 @@ async def here_and_there(here: Bot, there: Bot, alice: Person, bob: Person, chan
 async def test_names_are_compared_as_the_server_does(
     irc_server: IrcServer, channel: str, spelling: str
 ) -> None:
-    async with (
-        running(Bot(settings(irc_server, channel.upper(), nick=spelling))) as bot,
-        person("alice", irc_server.plain_port) as alice,
-    ):
+    async with together(
+        running(Bot(settings(irc_server, channel.upper(), nick=spelling))),
+        person("alice", irc_server.plain_port),
+    ) as (bot, alice):
         await alice.join(channel)
         alice.say(channel, "bellringer: events")
         heard = await bot.hears("events")

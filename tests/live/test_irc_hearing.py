@@ -7,25 +7,32 @@ import pytest
 
 from commands.messages import Hear, Incoming, Reply, line, reply
 from tests.peers.irc import IrcServer
-from tests.peers.irc_bot import Bot, eventually, running, settings
+from tests.peers.irc_bot import Bot, eventually, running, settings, together
 from tests.peers.irc_relay import relay
 from tests.peers.person import Person, person
 
 
-@pytest.fixture(name="bot")
-async def running_bot(irc_server: IrcServer, channel: str) -> AsyncIterator[Bot]:
-    async with running(Bot(settings(irc_server, channel))) as bot:
-        yield bot
+@pytest.fixture(name="room")
+async def bot_and_alice_in_a_channel(
+    irc_server: IrcServer, channel: str
+) -> AsyncIterator[tuple[Bot, Person]]:
+    async with together(
+        running(Bot(settings(irc_server, channel))),
+        person("alice", irc_server.plain_port, account="alice", password="alicepass"),
+    ) as (bot, alice):
+        await alice.join(channel)
+        yield bot, alice
         assert not bot.faults
 
 
+@pytest.fixture(name="bot")
+def bot_in_the_channel(room: tuple[Bot, Person]) -> Bot:
+    return room[0]
+
+
 @pytest.fixture(name="alice")
-async def alice_in_the_channel(
-    bot: Bot, irc_server: IrcServer, channel: str
-) -> AsyncIterator[Person]:
-    async with person("alice", irc_server.plain_port, account="alice", password="alicepass") as a:
-        await a.join(channel)
-        yield a
+def alice_in_the_channel(room: tuple[Bot, Person]) -> Person:
+    return room[1]
 
 
 async def heard_up_to_now(bot: Bot, someone: Person, channel: str) -> list[str]:
@@ -138,8 +145,9 @@ async def test_bots_are_known_without_tags_too(
     hidden = ("message-tags", "account-tag")
     async with (
         relay(irc_server.plain_port, hidden=hidden, whox=whox) as route,
-        person("robot", irc_server.plain_port) as robot,
-        person("human", irc_server.plain_port) as human,
+        together(
+            person("robot", irc_server.plain_port), person("human", irc_server.plain_port)
+        ) as (robot, human),
     ):
         robot.send("MODE robot +B")
         await robot.join(channel)

@@ -1,14 +1,14 @@
 """Who is speaking on a real network: the account, never the nick."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 
 import pytest
 
 from commands.messages import Unreachable
 from storage.values import Identity
 from tests.peers.irc import IrcServer
-from tests.peers.irc_bot import Bot, running, settings
+from tests.peers.irc_bot import Bot, running, settings, together
 from tests.peers.irc_relay import relay
 from tests.peers.person import Person, person
 
@@ -37,10 +37,8 @@ async def bot_on_a_network(
             assert not bot.faults
 
 
-@asynccontextmanager
-async def alice(server: IrcServer, nick: str = "alice") -> AsyncIterator[Person]:
-    async with person(nick, server.plain_port, account="alice", password="alicepass") as someone:
-        yield someone
+def alice(server: IrcServer, nick: str = "alice") -> AbstractAsyncContextManager[Person]:
+    return person(nick, server.plain_port, account="alice", password="alicepass")
 
 
 async def test_an_account_is_known_in_a_channel_and_in_private(
@@ -93,10 +91,10 @@ async def test_logging_in_and_out_counts_at_once(
 async def test_a_nick_that_changes_hands_keeps_no_account(
     bot: Bot, irc_server: IrcServer, channel: str
 ) -> None:
-    async with (
-        alice(irc_server) as owner,
-        person("mallory", irc_server.plain_port, account="mallory", password="mallorypass") as m,
-    ):
+    async with together(
+        alice(irc_server),
+        person("mallory", irc_server.plain_port, account="mallory", password="mallorypass"),
+    ) as (owner, m):
         await owner.join(channel)
         await m.join(channel)
         owner.say(channel, "!one")
@@ -112,7 +110,10 @@ async def test_a_nick_that_changes_hands_keeps_no_account(
 async def test_a_secret_does_not_reach_whoever_takes_the_nick(
     bot: Bot, irc_server: IrcServer, channel: str
 ) -> None:
-    async with alice(irc_server) as owner, person("m", irc_server.plain_port) as stranger:
+    async with together(alice(irc_server), person("m", irc_server.plain_port)) as (
+        owner,
+        stranger,
+    ):
         await owner.join(channel)
         await stranger.join(channel)
         assert await bot.say("alice", "code 1")

@@ -107,6 +107,18 @@ async def test_whoever_quit_without_a_reason_is_forgotten(fake: FakeServer, bot:
         await telling
 
 
+async def test_nickserv_is_asked_for_the_nick_where_that_is_configured(fake: FakeServer) -> None:
+    fake.nick = "bellringer_"
+    network = settings(fake, "#c", sasl_password=None, nickserv_regain=True)
+    async with running(Bot(network)):
+        await fake.receives(lambda sent: sent == "PRIVMSG NickServ :REGAIN bellringer")
+
+
+async def test_settings_that_cannot_be_sent_are_a_trouble_that_is_said(fake: FakeServer) -> None:
+    state = await Bot(settings(fake, realname="two\nlines")).client.check()
+    assert state.trouble
+
+
 async def test_a_reason_is_kept_when_the_server_closes(fake: FakeServer, bot: Bot) -> None:
     fake.send(b"ERROR :Closing link: (K-Lined)\r\n")
     fake.hang_up()

@@ -11,24 +11,31 @@ import pytest
 from commands.messages import Reply, Unreachable
 from storage.values import Destination, Place
 from tests.peers.irc import IrcServer
-from tests.peers.irc_bot import Bot, eventually, running, saying, settings
+from tests.peers.irc_bot import Bot, eventually, running, saying, settings, together
 from tests.peers.person import Person, person
 
 
-@pytest.fixture(name="bot")
-async def running_bot(irc_server: IrcServer, channel: str) -> AsyncIterator[Bot]:
-    async with running(Bot(settings(irc_server, channel))) as bot:
-        yield bot
+@pytest.fixture(name="room")
+async def bot_and_alice_in_a_channel(
+    irc_server: IrcServer, channel: str
+) -> AsyncIterator[tuple[Bot, Person]]:
+    async with together(
+        running(Bot(settings(irc_server, channel))),
+        person("alice", irc_server.plain_port, account="alice", password="alicepass"),
+    ) as (bot, alice):
+        await alice.join(channel)
+        yield bot, alice
         assert not bot.faults
 
 
+@pytest.fixture(name="bot")
+def bot_in_the_channel(room: tuple[Bot, Person]) -> Bot:
+    return room[0]
+
+
 @pytest.fixture(name="alice")
-async def alice_in_the_channel(
-    bot: Bot, irc_server: IrcServer, channel: str
-) -> AsyncIterator[Person]:
-    async with person("alice", irc_server.plain_port, account="alice", password="alicepass") as a:
-        await a.join(channel)
-        yield a
+def alice_in_the_channel(room: tuple[Bot, Person]) -> Person:
+    return room[1]
 
 
 def words(number: int) -> str:
@@ -102,15 +109,14 @@ async def test_a_stranger_is_told_nothing_that_is_for_an_account(
         assert stranger.said_by("bellringer") == []
 
 
-async def test_whoever_logged_out_is_told_nothing(
-    bot: Bot, alice: Person, irc_server: IrcServer
-) -> None:
+async def test_whoever_logged_out_is_told_nothing(bot: Bot, alice: Person, channel: str) -> None:
     assert await bot.say("alice", "hello")
     await alice.log_out()
+    assert await bot.say(channel, "by now the logout was read")
     with pytest.raises(Unreachable):
         await bot.say("alice", "secret")
     await alice.settle()
-    assert alice.said_by("bellringer") == ["hello"]
+    assert alice.said_by("bellringer", to="alice") == ["hello"]
 
 
 async def test_a_channel_that_is_not_configured_is_out_of_reach_for_good(bot: Bot) -> None:
@@ -173,9 +179,9 @@ async def test_two_channels_flooded_at_once_get_their_lines_in_turn(
     irc_server: IrcServer, channel: str
 ) -> None:
     network = settings(irc_server, channel, "#calm", port=irc_server.strict_port, burst=5, rate=1)
-    async with (
-        running(Bot(network)) as bot,
-        person("alice", irc_server.plain_port) as alice,
+    async with together(running(Bot(network)), person("alice", irc_server.plain_port)) as (
+        bot,
+        alice,
     ):
         await alice.join(channel, "#calm")
         loud = asyncio.create_task(bot.say(channel, *(f"loud {n}" for n in range(8))))

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from structlog.testing import LogCapture
@@ -16,6 +16,8 @@ from commands.messages import Compose, Hear, Incoming, Reply, line, reply
 from storage.values import Destination, Identity, Place
 
 PATIENCE_SECONDS = 20.0
+First = TypeVar("First")
+Second = TypeVar("Second")
 
 
 class Listening(Protocol):
@@ -119,6 +121,17 @@ async def running(bot: Bot, *, settled: bool = True) -> AsyncIterator[Bot]:
     finally:
         await bot.client.stop()
         await task
+
+
+@asynccontextmanager
+async def together(
+    first: AbstractAsyncContextManager[First], second: AbstractAsyncContextManager[Second]
+) -> AsyncIterator[tuple[First, Second]]:
+    """Connect two at the same time: the server lets people in once a second."""
+    async with AsyncExitStack() as stack:
+        yield await asyncio.gather(
+            stack.enter_async_context(first), stack.enter_async_context(second)
+        )
 
 
 async def eventually(holds: Callable[[], object], *, within: float = PATIENCE_SECONDS) -> None:

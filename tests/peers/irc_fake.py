@@ -14,11 +14,12 @@ PATIENCE_SECONDS = 10.0
 
 
 class FakeServer:
-    """One client at a time. `lines` are what the current client sent."""
+    """One client at a time, let in as `nick`. `lines` are what the clients sent."""
 
     def __init__(self, *, welcoming: bool = True) -> None:
         self.host = "127.0.0.1"
         self.plain_port = 0
+        self.nick = "bellringer"
         self.lines: list[str] = []
         self.connections = 0
         self._welcoming = welcoming
@@ -64,9 +65,9 @@ class FakeServer:
             case ["CAP", "REQ", *_]:
                 self.send(b":fake CAP * ACK :server-time account-tag\r\n")
             case ["CAP", "END"]:
-                self.send(b":fake 001 bellringer :Welcome\r\n")
+                self.send(f":fake 001 {self.nick} :Welcome\r\n".encode())
             case ["JOIN", channel]:
-                self.send(f":bellringer!b@bot.example JOIN {channel}\r\n".encode())
+                self.send(f":{self.nick}!b@bot.example JOIN {channel}\r\n".encode())
             case ["QUIT", *_]:
                 self.hang_up()
             case ["PING", token]:

@@ -48,7 +48,7 @@ class Person:
         """Log out of the account in mid-connection."""
         mark = self.mark()
         self.say("NickServ", "LOGOUT")
-        await self.sees("logged out", since=mark)
+        await self.sees(" 901 ", since=mark)
 
     async def settle(self) -> None:
         """Wait until the server has done all that was sent so far."""
