@@ -1,0 +1,80 @@
+"""Somebody who asks bots on IRC and looks at the watch, with hardly any work of its own."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+ANSWER_SECONDS = 20.0
+
+
+class Caller:
+    """A blocking client without capabilities, which reads only while it waits for something."""
+
+    def __init__(self, *, nick: str, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._incoming = self._socket.makefile("r", encoding="utf-8", errors="replace")
+        self.send(f"NICK {nick}")
+        self.send(f"USER {nick} 0 * :{nick}")
+        self.until(lambda line: " 001 " in line)
+
+    def send(self, line: str) -> None:
+        """Send a line."""
+        self._socket.sendall(f"{line}\r\n".encode())
+
+    def until(self, passes: Callable[[str], bool]) -> str:
+        """Wait for a line that passes, and return it. Raises TimeoutError."""
+        for line in self._incoming:
+            if line.startswith("PING "):
+                self.send(line.strip().replace("PING", "PONG", 1))
+            if passes(line):
+                return line
+        raise ConnectionError("the server has closed the connection")
+
+    def join(self, channel: str) -> None:
+        """Join a channel."""
+        self.send(f"JOIN {channel}")
+        self.until(lambda line: " 366 " in line)
+
+    def identify(self, account: str, password: str) -> None:
+        """Log in to an account."""
+        self.send(f"PRIVMSG NickServ :IDENTIFY {account} {password}")
+        self.until(lambda line: " 900 " in line)
+
+    def settle(self) -> None:
+        """Read all that was said before."""
+        self.send("PING settle")
+        self.until(lambda line: " PONG " in line)
+
+    def meet(self, nick: str, channel: str) -> None:
+        """Wait until somebody is in a channel that we are in."""
+        present = False
+        while not present:
+            self.send(f"NAMES {channel}")
+            names = self.until(lambda line: " 353 " in line)
+            present = nick in names.rpartition(":")[2].split()
+            time.sleep(0 if present else 0.1)
+
+    def ask(self, question: str, *, channel: str, of: str) -> float:
+        """Say something in a channel and return how many seconds somebody's answer takes."""
+        said = time.perf_counter()
+        self.send(f"PRIVMSG {channel} :{question}")
+        self.until(lambda line: line.startswith(f":{of}!") and f" PRIVMSG {channel} " in line)
+        return time.perf_counter() - said
+
+    def leave(self) -> None:
+        """Quit."""
+        self._incoming.close()
+        self._socket.close()
+
+
+@contextmanager
+def calling(nick: str, *, port: int, channel: str) -> Iterator[Caller]:
+    """Somebody who is in a channel."""
+    caller = Caller(nick=nick, port=port)
+    try:
+        caller.join(channel)
+        yield caller
+    finally:
+        caller.leave()
