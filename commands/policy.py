@@ -17,18 +17,26 @@ class KindPolicy:
     offsets: tuple[timedelta, ...]
 
 
+STANDARD_OFFSETS = tuple(
+    timedelta(minutes=minutes) for minutes in (7 * 24 * 60, 24 * 60, 60, 10, 0)
+)
+"""When to remind of an event whose kind the configuration does not know any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventPolicy:
     """How events are told.
 
     `channels` get the reminders of an event that names none; `networks` are those that a
-    channel can be named of. A reminder counts as late when it is said more than `grace` after
+    channel can be named of, `places` the channels that the bot is in (empty: they are not
+    known, and any is taken). A reminder counts as late when it is said more than `grace` after
     its time. Reminders of a series are planned `horizon` ahead.
     """
 
     kinds: Mapping[str, KindPolicy]
     channels: tuple[Destination, ...] = ()
     networks: tuple[str, ...] = ()
+    places: tuple[Destination, ...] = ()
     grace: timedelta = timedelta(seconds=60)
     horizon: timedelta = timedelta(days=60)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -90,14 +90,16 @@ async def planned_to(session: AsyncSession, number: int, until: datetime | None)
     await session.flush()
 
 
-async def next_to_plan(session: AsyncSession, *, before: datetime) -> tuple[Event, datetime] | None:
-    """Return a series that is planned only up to some instant before `before`, and that instant.
+async def next_to_plan(
+    session: AsyncSession, *, before: datetime, besides: Collection[int] = ()
+) -> tuple[Event, datetime] | None:
+    """Return a series that is planned no further than to `before`, and how far it is.
 
     The caller is about to plan it; what another process plans at this moment is passed over.
     """
     row = await session.scalar(
         select(EventRow)
-        .where(EventRow.planned_until < before)
+        .where(EventRow.planned_until <= before, EventRow.number.not_in(besides))
         .order_by(EventRow.planned_until)
         .limit(1)
         .with_for_update(skip_locked=True)

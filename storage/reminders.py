@@ -55,14 +55,14 @@ async def due_with(session: AsyncSession, notice: Notice, now: datetime) -> tupl
     return tuple(value_of(row) for row in rows)
 
 
-async def said(session: AsyncSession, notice: Notice) -> Mapping[datetime, timedelta]:
+async def said(session: AsyncSession, notice: Notice) -> Mapping[datetime | None, timedelta]:
     """Return the smallest offset that the destination was told of the event, by occurrence."""
     rows = await session.execute(
         select(NoticeRow.occurrence, func.min(NoticeRow.offset))
         .where(*same_matter(notice), NoticeRow.state == NoticeState.SENT)
         .group_by(NoticeRow.occurrence)
     )
-    return {occurrence: offset for occurrence, offset in rows if occurrence and offset is not None}
+    return {occurrence: offset for occurrence, offset in rows if offset is not None}
 
 
 async def absorb(session: AsyncSession, numbers: Iterable[int], now: datetime) -> None:

@@ -104,10 +104,19 @@ def merge(judged: Iterable[tuple[Notice, Verdict]]) -> tuple[tuple[Notice, Verdi
 def put(event: Event, notice: Notice, verdict: Verdict, *, now: datetime) -> Line:
     """Return a reminder's sentence for ON_TIME, LATE or BEGUN."""
     sentence = _sentence(event, notice, verdict, now)
-    details = tuple(_details(event))
-    return (
-        line("reminder.with_details", reminder=sentence, details=details) if details else sentence
-    )
+    more = details(event)
+    return line("reminder.with_details", reminder=sentence, details=more) if more else sentence
+
+
+def details(event: Event) -> tuple[Line, ...]:
+    """Return who speaks and where to follow it, as phrases."""
+    phrases: dict[str, Line] = {
+        "speakers": line("reminder.speakers", speakers=event.speakers),
+        "host": line("reminder.host", host=event.host or ""),
+        "link": line("reminder.link", link=event.link or ""),
+        "stream": line("reminder.stream", stream=event.stream or ""),
+    }
+    return tuple(phrase for name, phrase in phrases.items() if getattr(event, name))
 
 
 def _planned(event: Event, start: datetime, offset: timedelta, destination: Destination) -> Planned:
@@ -169,14 +178,3 @@ def _sentence(event: Event, notice: Notice, verdict: Verdict, now: datetime) -> 
     if not offset:
         return Line("reminder.start", common)
     return Line("reminder.on_time", {**common, "wait": offset})
-
-
-def _details(event: Event) -> Iterator[Line]:
-    if event.speakers:
-        yield line("reminder.speakers", speakers=event.speakers)
-    if event.host:
-        yield line("reminder.host", host=event.host)
-    if event.link:
-        yield line("reminder.link", link=event.link)
-    if event.stream:
-        yield line("reminder.stream", stream=event.stream)

@@ -12,7 +12,7 @@ from commands.messages import Line, Moment, line
 from commands.rules.recurrence import Recurrence, in_step, instants
 from storage.values import Event, EventState
 
-_FARTHEST = timedelta(days=366 * 10)
+FARTHEST = timedelta(days=366 * 10)
 """How far ahead the next occurrence of a series is looked for."""
 
 
@@ -55,7 +55,7 @@ def current(event: Event, now: datetime) -> datetime | None:
     An occurrence is over once its duration has passed.
     """
     after = now - event.duration + timedelta.resolution
-    found = occurrences(event, after=after, before=now + _FARTHEST, limit=1)
+    found = occurrences(event, after=after, before=now + FARTHEST, limit=1)
     return found[0] if found else None
 
 

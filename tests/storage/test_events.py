@@ -89,7 +89,7 @@ async def test_the_series_planned_least_far_is_planned_next(database: Database) 
         assert found is not None
         assert (found[0].number, found[1]) == (2, NOW + DAY)
         assert await events.planned_least(session) == NOW + DAY
-        assert await events.next_to_plan(session, before=NOW + DAY) is None
+        assert await events.next_to_plan(session, before=NOW + HOUR) is None
 
 
 async def test_wishes_are_kept_once_for_each_account(database: Database) -> None:

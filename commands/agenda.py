@@ -1,0 +1,209 @@
+"""The desk for everybody: what comes, what is next, what runs now, and one event in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from commands.declaration import Argument, Call, Command, Kind, Who
+from commands.eventdesk import EVENT, event_meant, reminding, shown, standing
+from commands.grammar import excerpt, nearest, plain
+from commands.messages import Line, Reply, Value, line, reply
+from commands.offsets import LONGEST_DURATION
+from commands.planning import Planning
+from commands.policy import EventPolicy
+from commands.rules.reminders import details
+from commands.rules.schedule import FARTHEST, current, occurrences
+from storage import events
+from storage.values import Event, EventState
+
+_MOST_LINES = 8
+_MOST_AT_ONCE = 3
+_NEXT_FEW = 3
+_SPANS = {"week": timedelta(days=7), "month": timedelta(days=31)}
+
+Wanted = Callable[["Slot"], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An event at the start (UTC) of its occurrence that runs or comes next."""
+
+    event: Event
+    start: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """When this occurrence is over."""
+        return self.start + self.event.duration
+
+
+class Agenda:
+    """What everybody may ask about events."""
+
+    def __init__(self, *, policy: EventPolicy, planning: Planning) -> None:
+        self._policy = policy
+        self._planning = planning
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands of this desk."""
+        return (
+            Command(
+                "events",
+                Who.ALL,
+                "help.events",
+                "events week",
+                self.coming,
+                (Argument("which", Kind.WORD, optional=True),),
+                aliases=("event list", "agenda"),
+                form="events [week|month|KIND|#topic]",
+            ),
+            Command(
+                "event",
+                Who.ALL,
+                "help.event",
+                "event 7",
+                self.card,
+                (EVENT,),
+                aliases=("event show",),
+            ),
+            Command("next", Who.ALL, "help.next", "next", self.next),
+            Command("now", Who.ALL, "help.now", "now", self.now),
+        )
+
+    async def coming(self, call: Call) -> Reply:
+        """List what runs or comes, by time: all, of some days, of a kind, or on a topic."""
+        word = call.text("which", "")
+        slots = await _slots(call)
+        wanted = self._wanted(word, call.now, slots)
+        if wanted is None:
+            return reply(self._no_such(word))
+        found = [slot for slot in slots if wanted(slot)]
+        if not found:
+            return reply(_nothing(call, word))
+        most = _MOST_LINES if len(found) == _MOST_LINES else _MOST_LINES - 1
+        lines = [_entry(call, slot) for slot in found[:most]]
+        if more := len(found) - most if len(found) > most else 0:
+            lines.append(line("agenda.more", count=more, prefix=call.prefix))
+        return reply(*lines)
+
+    async def card(self, call: Call) -> Reply:
+        """Say all that is known of one event."""
+        event = await event_meant(call)
+        if isinstance(event, Line):
+            return reply(event)
+        if event.state is EventState.CANCELLED:
+            reason = event.cancel_reason or ""
+            return reply(line("card.cancelled", reason=reason, **_facts(event)), *_about(event))
+        heading = line("card.heading", standing=standing(call, event), **_facts(event))
+        offsets = self._planning.offsets(event)
+        told = [reminding(call, event, offsets)] if current(event, call.now) else []
+        return reply(heading, *_series(call, event), *_about(event), *told)
+
+    async def next(self, call: Call) -> Reply:
+        """Say what starts next."""
+        ahead = _starting(await _slots(call), call.now)
+        if not ahead:
+            return reply(line("agenda.nothing"))
+        first = [slot for slot in ahead if slot.start == ahead[0].start]
+        return reply(*(_next(call, slot) for slot in first[:_MOST_AT_ONCE]))
+
+    async def now(self, call: Call) -> Reply:
+        """Say what runs at this moment, and where to follow it."""
+        slots = await _slots(call)
+        running = [_running(call, slot) for slot in slots if slot.start <= call.now]
+        if running:
+            return reply(*running[:_MOST_LINES])
+        ahead = _starting(slots, call.now)
+        return reply(line("agenda.nothing_now"), *(_next(call, slot) for slot in ahead[:1]))
+
+    def _wanted(self, word: str, now: datetime, slots: Iterable[Slot]) -> Wanted | None:
+        """Return which slots are asked for; None for a word that means nothing here."""
+        asked = plain(word)
+        if asked in _SPANS:
+            return lambda slot: slot.start < now + _SPANS[asked]
+        if asked.startswith("#"):
+            return lambda slot: asked.lstrip("#") in slot.event.topics
+        kinds = {plain(kind) for kind in (*self._policy.kinds, *(s.event.kind for s in slots))}
+        if asked in kinds:
+            return lambda slot: plain(slot.event.kind) == asked
+        return None if asked else lambda _: True
+
+    def _no_such(self, word: str) -> Line:
+        known = (*_SPANS, *self._policy.kinds)
+        return line("agenda.no_such", given=excerpt(word), known=nearest(word, known) or known)
+
+
+async def _slots(call: Call) -> list[Slot]:
+    """Return what runs or comes, by time."""
+    coming = await events.coming(call.session, since=call.now - LONGEST_DURATION)
+    found = (Slot(event, start) for event in coming if (start := current(event, call.now)))
+    return sorted(found, key=lambda slot: (slot.start, slot.event.number))
+
+
+def _starting(slots: Iterable[Slot], now: datetime) -> list[Slot]:
+    """Return what has not begun, by time; of a series that runs its next occurrence."""
+    found = []
+    for event in (slot.event for slot in slots):
+        after = now + timedelta.resolution
+        starts = occurrences(event, after=after, before=now + FARTHEST, limit=1)
+        found += [Slot(event, start) for start in starts]
+    return sorted(found, key=lambda slot: (slot.start, slot.event.number))
+
+
+def _nothing(call: Call, word: str) -> Line:
+    if not word:
+        return line("agenda.nothing")
+    return line("agenda.nothing_of", given=excerpt(word), prefix=call.prefix)
+
+
+def _facts(event: Event) -> dict[str, Value]:
+    return {"number": event.number, "title": event.title, "kind": event.kind}
+
+
+def _entry(call: Call, slot: Slot) -> Line:
+    event, start = slot.event, shown(call, slot.event, slot.start)
+    if slot.start <= call.now:
+        return line("agenda.entry_running", started=start, **_facts(event))
+    if event.recurrence_rule is not None:
+        return line("agenda.entry_series", starts=start, **_facts(event))
+    return line("agenda.entry", starts=start, **_facts(event))
+
+
+def _next(call: Call, slot: Slot) -> Line:
+    event, starts = slot.event, shown(call, slot.event, slot.start)
+    wait = slot.start - call.now
+    return _with_details(line("agenda.next", starts=starts, wait=wait, **_facts(event)), event)
+
+
+def _running(call: Call, slot: Slot) -> Line:
+    event, started = slot.event, shown(call, slot.event, slot.start)
+    left = slot.ends_at - call.now
+    return _with_details(line("agenda.running", started=started, left=left, **_facts(event)), event)
+
+
+def _with_details(said: Line, event: Event) -> Line:
+    more = details(event)
+    return line("reminder.with_details", reminder=said, details=more) if more else said
+
+
+def _series(call: Call, event: Event) -> list[Line]:
+    if event.recurrence_rule is None:
+        return []
+    after, before = call.now + timedelta.resolution, call.now + FARTHEST
+    starts = occurrences(event, after=after, before=before, limit=_NEXT_FEW)
+    coming = tuple(shown(call, event, start) for start in starts)
+    if not coming:
+        return []
+    return [line("card.repeats", rule=event.recurrence_rule, next=coming, zone=event.zone)]
+
+
+def _about(event: Event) -> list[Line]:
+    """Return people, places, topics and language in one sentence."""
+    more = list(details(event))
+    if event.topics:
+        more.append(line("card.topics", topics=tuple(f"#{topic}" for topic in event.topics)))
+    if event.language:
+        more.append(line("card.language", language=event.language))
+    return [line("card.about", details=tuple(more))] if more else []

@@ -1,0 +1,150 @@
+"""The desk for reminders: those of an event's channels, and everybody's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from commands.declaration import Argument, Call, Command, Kind, Who
+from commands.eventdesk import (
+    EVENT,
+    event_to_change,
+    record,
+    reminding,
+    shown,
+    spans_shown,
+    standing,
+    too_late,
+)
+from commands.grammar import plain
+from commands.messages import Line, Reply, line, reply
+from commands.offsets import Misunderstood, offsets
+from commands.planning import Planning
+from commands.rules.reminders import plan
+from storage import events, reminders, wishes
+from storage.values import Destination, Event
+
+MOST_WISHES = 12
+_LOOK_AHEAD = timedelta(days=366)
+_DEFAULT = "default"
+_OFF = "off"
+
+
+class Reminding:
+    """Who is reminded of an event, and how long before."""
+
+    def __init__(self, *, planning: Planning) -> None:
+        self._planning = planning
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands of this desk."""
+        how_long = Argument("offsets", Kind.TEXT)
+        return (
+            Command(
+                "remindme",
+                Who.IDENTIFIED,
+                "help.remindme",
+                "remindme 7 1d 30m",
+                self.remindme,
+                (EVENT, how_long),
+                writes=True,
+                form="remindme N OFFSET…|off",
+            ),
+            Command(
+                "event remind",
+                Who.COORDINATOR,
+                "help.event_remind",
+                "event remind 7 1w 1d 1h start",
+                self.remind,
+                (EVENT, how_long),
+                writes=True,
+                form="event remind N OFFSET…|default",
+            ),
+        )
+
+    async def remind(self, call: Call) -> Reply:
+        """Decide how long before an event its channels are reminded."""
+        event = await event_to_change(call)
+        if isinstance(event, Line):
+            return reply(event)
+        text = call.text("offsets")
+        chosen = None if plain(text) == _DEFAULT else offsets(text)
+        if isinstance(chosen, Misunderstood):
+            return reply(chosen.problem)
+        changed = replace(event, offsets=chosen)
+        await events.save(call.session, changed)
+        await self._planning.replan(call.session, changed, call.now)
+        kept = self._planning.offsets(changed)
+        await record(call, "event.reminders", changed, offsets=_seconds(kept))
+        said = line(
+            "event.remind", number=event.number, title=event.title, standing=standing(call, changed)
+        )
+        return reply(said, reminding(call, changed, kept), *_passed(changed, kept, call.now))
+
+    async def remindme(self, call: Call) -> Reply:
+        """Keep somebody's wish to be told in private before an event starts."""
+        event = await event_to_change(call)
+        if isinstance(event, Line):
+            return reply(event)
+        text = call.text("offsets")
+        if plain(text) == _OFF:
+            return await self._forget(call, event)
+        asked = offsets(text)
+        if isinstance(asked, Misunderstood):
+            return reply(asked.problem)
+        return await self._wish(call, event, asked)
+
+    async def _wish(self, call: Call, event: Event, asked: tuple[timedelta, ...]) -> Reply:
+        destination = wishes.told(call.identity)
+        instants = _instants(event, asked, destination, call.now)
+        if not instants:
+            return reply(*_passed(event, asked, call.now), standing(call, event))
+        had = (await wishes.of(call.session, event.number)).get(destination, ())
+        if len({*had, *asked}) > MOST_WISHES:
+            most = {"most": MOST_WISHES, "number": event.number}
+            return reply(line("remindme.too_many", prefix=call.prefix, **most))
+        await wishes.add(
+            call.session,
+            event.number,
+            asked,
+            identity=call.identity,
+            person=call.person.key,
+            now=call.now,
+        )
+        await self._planning.replan(call.session, event, call.now)
+        await record(call, "event.wish", event, offsets=_seconds(asked))
+        said = line(
+            "remindme.kept",
+            account=str(call.identity),
+            number=event.number,
+            title=event.title,
+            instants=tuple(shown(call, event, each) for each in instants),
+        )
+        off = line("remindme.off_hint", number=event.number, prefix=call.prefix)
+        return reply(said, *_passed(event, asked, call.now), standing(call, event), off)
+
+    async def _forget(self, call: Call, event: Event) -> Reply:
+        gone = await wishes.drop(call.session, event.number, call.identity)
+        await reminders.drop_for(call.session, event.number, wishes.told(call.identity))
+        await record(call, "event.wish_off", event)
+        if not gone:
+            return reply(line("remindme.none", account=str(call.identity), number=event.number))
+        return reply(line("remindme.off", account=str(call.identity), number=event.number))
+
+
+def _instants(
+    event: Event, asked: Collection[timedelta], destination: Destination, now: datetime
+) -> list[datetime]:
+    """Return when a wish is told, of a series for the first occurrence that it reaches."""
+    planned = plan(event, offsets=asked, destinations=(destination,), now=now, horizon=_LOOK_AHEAD)
+    return [each.due_at for each in planned if each.occurrence == planned[0].occurrence]
+
+
+def _passed(event: Event, offsets: Iterable[timedelta], now: datetime) -> list[Line]:
+    passed = too_late(event, offsets, now)
+    return [line("event.too_late", offsets=spans_shown(passed))] if passed else []
+
+
+def _seconds(offsets: Iterable[timedelta]) -> list[int]:
+    return [round(offset.total_seconds()) for offset in offsets]
