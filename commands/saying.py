@@ -1,0 +1,100 @@
+"""What a notice that is due has to say, decided at the very moment when its turn has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from commands.messages import Reply, recalled, reply
+from commands.rules import announcements
+from commands.rules.reminders import Verdict, judge, merge, put
+from commands.rules.schedule import current
+from storage import events, notices, reminders
+from storage.values import Event, Notice, NoticeKind, NoticeState
+
+PATIENCE = timedelta(days=3)
+"""How long news that belongs to no event may wait for its destination."""
+
+_SETTLED: Mapping[Verdict, NoticeState] = {
+    Verdict.MERGED: NoticeState.MERGED,
+    Verdict.MISSED: NoticeState.MISSED,
+    Verdict.STALE: NoticeState.STALE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What is to be said, and how the notice stands once it is; without a reply it stands so now.
+
+    `absorbed` are the reminders that this one says too.
+    """
+
+    state: NoticeState
+    reply: Reply | None = None
+    absorbed: tuple[int, ...] = ()
+
+
+async def saying(
+    session: AsyncSession, notice: Notice, *, now: datetime, grace: timedelta
+) -> Saying:
+    """Return what a notice has to say. It counts as late when more than `grace` after its time."""
+    event = None if notice.event is None else await events.get(session, notice.event)
+    if notice.kind is NoticeKind.REMINDER:
+        return await _reminder(session, notice, event, now=now, grace=grace)
+    if event is not None:
+        return await _announcement(session, notice, event, now)
+    return await _news(session, notice, now=now, grace=grace)
+
+
+async def _reminder(
+    session: AsyncSession,
+    notice: Notice,
+    event: Event | None,
+    *,
+    now: datetime,
+    grace: timedelta,
+) -> Saying:
+    told = await reminders.said(session, notice)
+    due = {each.number: each for each in await reminders.due_with(session, notice, now)}
+    judged = merge(
+        (each, judge(event, each, now=now, grace=grace, said=told.get(each.occurrence)))
+        for each in {notice.number: notice, **due}.values()
+    )
+    verdicts = {each.number: verdict for each, verdict in judged}
+    verdict = verdicts.pop(notice.number)
+    if event is None or verdict in _SETTLED:
+        return Saying(_SETTLED.get(verdict, NoticeState.STALE))
+    absorbed = tuple(number for number, each in verdicts.items() if each is Verdict.MERGED)
+    return Saying(NoticeState.SENT, reply(put(event, notice, verdict, now=now)), absorbed)
+
+
+async def _announcement(
+    session: AsyncSession, notice: Notice, event: Event, now: datetime
+) -> Saying:
+    """Only the newest announcement of an event is worth saying, and only until it is over."""
+    if await notices.superseded(session, notice):
+        return Saying(NoticeState.MERGED)
+    if current(event, now) is None:
+        return Saying(NoticeState.MISSED)
+    return Saying(NoticeState.SENT, announcements.fresh(_kept(notice), event, now))
+
+
+async def _news(
+    session: AsyncSession, notice: Notice, *, now: datetime, grace: timedelta
+) -> Saying:
+    late = now - notice.due_at
+    if late > PATIENCE:
+        return Saying(NoticeState.MISSED)
+    progress = notice.kind is NoticeKind.PROGRESS
+    if progress and late > grace and await notices.superseded(session, notice):
+        return Saying(NoticeState.MERGED)
+    return Saying(NoticeState.SENT, _kept(notice))
+
+
+def _kept(notice: Notice) -> Reply:
+    if notice.reply is None:
+        raise ValueError(f"notice {notice.number} has nothing to say")
+    return recalled(notice.reply)
