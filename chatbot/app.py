@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import random
 import secrets
@@ -21,6 +20,8 @@ from chatbot.delivery.course import Course
 from chatbot.delivery.engine import DeliveryEngine
 from chatbot.delivery.settings import LaneSettings
 from chatbot.desks import DeskSettings, all_commands
+from chatbot.errands.engine import ErrandEngine
+from chatbot.errands.works import all_works
 from chatbot.keyboard import typed_lines
 from chatbot.notices import Notices
 from chatbot.report import Reports
@@ -33,11 +34,7 @@ from commands.messages import Transport
 from commands.planning import Planning
 from commands.rate import RateLimit
 from commands.wikis import Wiki
-from storage import errands, notices
 from storage.database import Database
-
-_SETTLE_SECONDS = 30
-_SETTLE_STEP_SECONDS = 0.02
 
 
 class Part(Protocol):
@@ -84,6 +81,7 @@ class App:
             revision_urls=settings.revision_urls(config),
         )
         self.wikis = self._open_wikis()
+        self.errands = self._errands()
         self.dispatch = self._dispatch()
         self.console = self._console(source, screen) if config.console else None
         self.irc = self._irc()
@@ -145,7 +143,7 @@ class App:
             channel=console.channel,
             persons=(*console.coordinators, *console.others),
             hear=self.dispatch.hear,
-            settled=self._settled,
+            settled=self.errands.settled,
             text=self._text,
             clock=utc_now,
             source=typed_lines(source),
@@ -166,12 +164,30 @@ class App:
             for network in settings.irc_networks(self._config, self._environment)
         )
 
+    def _errands(self) -> ErrandEngine:
+        return ErrandEngine(
+            database=self._database,
+            works=all_works(
+                database=self._database,
+                wikis=self.wikis,
+                policy=self._run_policy,
+                imports=self._folder / "import",
+                words=self._text.words,
+            ),
+            alarm=self._alarm("errands"),
+            clock=utc_now,
+            answered=self._wake,
+            holder=self._holder,
+            log=self._log,
+        )
+
     def _engines(self) -> Mapping[str, Part]:
         transports: dict[str, Transport] = {each.network: each for each in self.irc}
         if self.console:
             transports[CONSOLE] = self.console
         return {
             "notices": self._notices(transports),
+            "errands": self.errands,
             "series": self._series(),
             "delivery": self._delivery(),
         }
@@ -231,16 +247,3 @@ class App:
             holder=self._holder,
             log=self._log,
         )
-
-    async def _settled(self) -> None:
-        """Return once no errand is open and nothing is due to be said."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + _SETTLE_SECONDS
-        while loop.time() < until and await self._busy():  # noqa: ASYNC110 - only the tables know
-            await asyncio.sleep(_SETTLE_STEP_SECONDS)
-
-    async def _busy(self) -> bool:
-        async with self._database.reading() as session:
-            errand = await errands.next_due(session)
-            notice = await notices.next_due(session, {CONSOLE})
-        return errand is not None or (notice is not None and notice <= utc_now())
