@@ -22,6 +22,7 @@ from chatbot.delivery.settings import LaneSettings
 from chatbot.desks import DeskSettings, all_commands
 from chatbot.errands.engine import ErrandEngine
 from chatbot.errands.works import all_works
+from chatbot.irc.client import IrcClient
 from chatbot.keyboard import typed_lines
 from chatbot.notices import Notices
 from chatbot.report import Reports
@@ -81,16 +82,26 @@ class App:
             revision_urls=settings.revision_urls(config),
         )
         self.wikis = self._open_wikis()
-        self.errands = self._errands()
-        self.dispatch = self._dispatch()
-        self.console = self._console(source, screen) if config.console else None
-        self.irc = self._irc()
-        self.engines = self._engines()
+        self._dispatch = self._made_dispatch()
+        self.console = self._made_console(source, screen)
+        self.irc = self._made_irc()
+        self._errands = self._made_errands()
+        self._notices = self._made_notices()
+        self.engines: Mapping[str, Part] = {
+            "notices": self._notices,
+            "series": self._made_series(),
+            "errands": self._errands,
+            "delivery": self._made_delivery(),
+        }
 
     def _alarm(self, name: str) -> Alarm:
         alarm = Alarm(name=name, scheduler=self._scheduler, clock=utc_now)
         self._alarms[name] = alarm
         return alarm
+
+    async def _settled(self) -> None:
+        await self._errands.settled()
+        await self._notices.settled()
 
     def _wake(self) -> None:
         for alarm in self._alarms.values():
@@ -112,7 +123,7 @@ class App:
             opened[dry.name] = DryWiki(name=dry.name, folder=folder, clock=utc_now)
         return opened
 
-    def _dispatch(self) -> Dispatch:
+    def _made_dispatch(self) -> Dispatch:
         limits = self._config.limits
         commands = all_commands(
             DeskSettings(
@@ -134,7 +145,7 @@ class App:
             log=self._log,
         )
 
-    def _console(self, source: TextIO, screen: TextIO) -> Console | None:
+    def _made_console(self, source: TextIO, screen: TextIO) -> Console | None:
         console = self._config.console
         if console is None:
             return None
@@ -142,21 +153,19 @@ class App:
             network=CONSOLE,
             channel=console.channel,
             persons=(*console.coordinators, *console.others),
-            hear=self.dispatch.hear,
-            settled=self.errands.settled,
+            hear=self._dispatch.hear,
+            settled=self._settled,
             text=self._text,
             clock=utc_now,
             source=typed_lines(source),
             screen=screen,
         )
 
-    def _irc(self) -> tuple[Any, ...]:
-        from chatbot.irc.client import IrcClient
-
+    def _made_irc(self) -> tuple[IrcClient, ...]:
         return tuple(
             IrcClient(
                 settings=network,
-                hear=self.dispatch.hear,
+                hear=self._dispatch.hear,
                 text=lambda reply, _identity: self._text.lines(reply),
                 clock=utc_now,
                 log=self._log,
@@ -164,7 +173,7 @@ class App:
             for network in settings.irc_networks(self._config, self._environment)
         )
 
-    def _errands(self) -> ErrandEngine:
+    def _made_errands(self) -> ErrandEngine:
         return ErrandEngine(
             database=self._database,
             works=all_works(
@@ -181,18 +190,10 @@ class App:
             log=self._log,
         )
 
-    def _engines(self) -> Mapping[str, Part]:
+    def _made_notices(self) -> Notices:
         transports: dict[str, Transport] = {each.network: each for each in self.irc}
         if self.console:
             transports[CONSOLE] = self.console
-        return {
-            "notices": self._notices(transports),
-            "errands": self.errands,
-            "series": self._series(),
-            "delivery": self._delivery(),
-        }
-
-    def _notices(self, transports: Mapping[str, Transport]) -> Part:
         return Notices(
             database=self._database,
             networks=tuple(transports),
@@ -210,7 +211,7 @@ class App:
             log=self._log,
         )
 
-    def _series(self) -> Part:
+    def _made_series(self) -> Part:
         return Series(
             database=self._database,
             planning=Planning(policy=self._event_policy),
@@ -221,7 +222,7 @@ class App:
             log=self._log,
         )
 
-    def _delivery(self) -> Part:
+    def _made_delivery(self) -> Part:
         runs = self._config.runs
         return DeliveryEngine(
             database=self._database,

@@ -61,6 +61,7 @@ class Coordinators(Section, frozen=True):
 class Runs(Section, frozen=True):
     """`[runs]`: how message runs are confirmed, and what every message says.
 
+    `optout` is the page that the footer links to; a category is honoured on every wiki.
     `settle` is how long an edit whose answer was lost may still be on its way.
     """
 
@@ -69,10 +70,10 @@ class Runs(Section, frozen=True):
     proposer_may_confirm: bool = True
     unified_accounts: bool = True
     about: str = "User:Bellringer"
-    optout: str = "User:Bellringer/Opt-out"
+    optout: str = ":Category:Opted-out of message delivery"
     footer: str = (
         "<small>Sent on behalf of {sender}, because {reason}. "
-        "[[{optout}|How to get no more of these messages]].</small>"
+        "To get no more of these messages, add this page to [[{optout}]].</small>"
     )
     canary: Annotated[int, Meta(ge=0)] = 5
     check_ahead: Annotated[int, Meta(ge=1, le=50)] = 1

@@ -73,8 +73,7 @@ class Console:
         answer = await compose()
         if answer is None:
             return False
-        private = destination.place is Place.PERSON
-        await self._show(answer, to=destination.address if private else None)
+        await self._show(answer, destination)
         return True
 
     async def _take(self, typed: str) -> None:
@@ -109,8 +108,8 @@ class Console:
         )
         answer = await self._hear(incoming)
         if answer is not None:
-            private = answer.private or where is None
-            await self._show(answer, to=speaker if private else None)
+            alone = Destination(self.network, Place.PERSON, speaker)
+            await self._show(answer, alone if answer.private or where is None else where)
 
     async def _with_code(self, text: str, speaker: str) -> str:
         """Put the code last shown to the speaker where the tour says CODE."""
@@ -124,16 +123,15 @@ class Console:
                 return text
         return text.removesuffix("CODE") + self._codes[speaker]
 
-    async def _show(self, answer: Reply, *, to: str | None) -> None:
+    async def _show(self, answer: Reply, to: Destination) -> None:
+        private = to.place is Place.PERSON
         place = (
-            self._channel.address
-            if to is None
-            else self._text.words(line("console.private", name=to))
+            self._text.words(line("console.private", name=to.address)) if private else to.address
         )
         for each in self._text.lines(answer):
             self._print(f"{place} <bellringer> {each}")
-            if to is not None:
-                await self._note_code(to, each)
+            if private:
+                await self._note_code(to.address, each)
 
     async def _note_code(self, person: str, shown: str) -> None:
         if found := _CODE.search(shown):

@@ -51,6 +51,7 @@ class Notices:
         self._log = log
         self._opened = False
         self._in_hand: set[int] = set()
+        self._idle = asyncio.Event()
         self._waiting: dict[Destination, deque[Notice]] = {}
         self._lanes: set[asyncio.Task[None]] = set()
 
@@ -64,12 +65,20 @@ class Notices:
         finally:
             await self._end()
 
+    async def settled(self) -> None:
+        """Return once all that is due by now has been said or put off."""
+        self._idle.clear()
+        self._alarm.ring()
+        await self._idle.wait()
+
     async def _work(self) -> datetime | None:
         """Take all that is due. Return when to look again."""
         try:
             await self._open()
             while await self._take():
                 pass
+            if not self._in_hand:
+                self._idle.set()
             async with self._database.reading() as session:
                 return await notices.next_due(session, self._networks)
         except Exception:  # noqa: BLE001 - the database may be back soon

@@ -74,6 +74,7 @@ def event_policy(config: Config) -> EventPolicy:
         },
         channels=_channels(config, "events.channels", config.events.channels),
         networks=networks(config),
+        places=_places(config),
         grace=span("events.grace", config.events.grace),
         horizon=span("events.horizon", config.events.horizon),
     )
@@ -185,10 +186,28 @@ def _once(key: str, names: list[str] | tuple[str, ...]) -> None:
         raise ConfigError(f"{key}: {', '.join(sorted(twice))} stands there twice")
 
 
-def _irc(config: Config, each: Irc, environment: Mapping[str, str]) -> IrcNetwork:
+def _places(config: Config) -> tuple[Destination, ...]:
+    """Return all channels that the bot is in."""
+    irc = [
+        Destination(each.network, Place.CHANNEL, name)
+        for each in config.irc
+        for name in _joined(config, each.network, each.channels)
+    ]
+    if config.console is None:
+        return tuple(irc)
+    console = _joined(config, CONSOLE, (config.console.channel,))
+    return (*irc, *(Destination(CONSOLE, Place.CHANNEL, name) for name in console))
+
+
+def _joined(config: Config, network: str, channels: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a network's channels, those too that are only named as places to tell things."""
     told = (*config.events.channels, *config.coordinators.channels)
-    prefix = f"{each.network}/"
-    also = [text.removeprefix(prefix) for text in told if text.startswith(prefix)]
+    prefix = f"{network}/"
+    also = (text.removeprefix(prefix) for text in told if text.startswith(prefix))
+    return tuple(dict.fromkeys((*channels, *also)))
+
+
+def _irc(config: Config, each: Irc, environment: Mapping[str, str]) -> IrcNetwork:
     return IrcNetwork(
         network=each.network,
         host=each.host,
@@ -201,7 +220,7 @@ def _irc(config: Config, each: Irc, environment: Mapping[str, str]) -> IrcNetwor
         realname=each.realname,
         sasl_account=each.account or None,
         sasl_password=secret_of(f"IRC_{each.network}_PASSWORD", each.password_file, environment),
-        channels=tuple(dict.fromkeys((*each.channels, *also))),
+        channels=_joined(config, each.network, each.channels),
         prefix=each.prefix,
         nickserv_regain=each.nickserv_regain,
         burst=each.burst,
@@ -221,9 +240,15 @@ def _wiki(config: Config, each: Wiki, environment: Mapping[str, str]) -> WikiSet
         username=each.username,
         credentials=_oauth(each, secret) if each.oauth else BotPassword(each.bot_password, secret),
         contact=config.contact,
-        optout_categories=each.optout_categories,
+        optout_categories=(*each.optout_categories, *_promised_category(config)),
         maxlag=each.maxlag,
     )
+
+
+def _promised_category(config: Config) -> tuple[str, ...]:
+    """Return the category by which the footer says that one opts out, if it names one."""
+    namespace, _, name = config.runs.optout.removeprefix(":").partition(":")
+    return (name,) if namespace.casefold() == "category" and name else ()
 
 
 def _oauth(each: Wiki, secret: str) -> OwnerOnlyOAuth:
