@@ -74,6 +74,11 @@ def test_a_whole_file_becomes_the_arguments_of_the_parts(path: Path) -> None:
     assert "secret" not in f"{network!r} {wiki!r}".replace("client_secret", "")
     policy = settings.event_policy(config)
     assert policy.channels == (Destination("libera", Place.CHANNEL, "#talks"),)
+    assert [str(place) for place in policy.places] == [
+        "libera/#lounge",
+        "libera/#talks",
+        "libera/#desk",
+    ]
     assert policy.kinds["hackathon"].offsets == (timedelta(weeks=2), timedelta(0))
     assert policy.kinds["tech-talk"].duration == timedelta(hours=1)
     assert config.data == str(path.parent / "data")
