@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.messages import Line, Reply, line, reply
 from commands.rules.drafts import from_chat
-from commands.rules.lifecycle import EDITABLE, drafted
+from commands.rules.lifecycle import EDITABLE
 from commands.rules.sources import source
 from commands.rundesk import RUN, Records, act_of, not_now, run_meant
-from storage import deliveries, errands
+from storage import errands
 from storage.values import Destination, ErrandKind, Place, Run, RunState
 
 
@@ -83,7 +83,7 @@ class Drafting:
         given = call.text("source")
         if source(given) is None:
             return reply(line("audience.no_source", given=given, prefix=call.prefix))
-        voided = await self._void(call, run)
+        _, voided = await self._records.reopen(act_of(call), run)
         arguments = {"source": given, "reason": call.text("reason", "")}
         await self._ask(call, ErrandKind.AUDIENCE, run, arguments)
         return reply(*voided, line("errand.audience", run=run.number, source=given))
@@ -96,7 +96,7 @@ class Drafting:
         page, text = call.text("page", ""), call.text("text", "")
         if problem := _problem_of_message(call, page, text):
             return reply(problem)
-        voided = await self._void(call, run)
+        _, voided = await self._records.reopen(act_of(call), run)
         arguments = {"page": page} if page else {"text": text}
         await self._ask(call, ErrandKind.MESSAGE, run, arguments)
         return reply(*voided, line("errand.message", run=run.number))
@@ -125,17 +125,6 @@ class Drafting:
         if isinstance(run, Line) or run.state in EDITABLE:
             return run
         return not_now(run)
-
-    async def _void(self, call: Call, run: Run) -> tuple[Line, ...]:
-        """End a proposal at once: nobody may start what is about to be changed."""
-        if run.state is not RunState.PROPOSED:
-            return ()
-        act, counts = act_of(call), await deliveries.counts(call.session, run.number)
-        state = drafted(sum(each.deliveries for each in counts))
-        await self._records.void(act, run, state, "run.voided")
-        said = line("run.voided", run=run.number, name=run.name, who=call.person.name)
-        await self._records.tell(act, run, said)
-        return (said,)
 
     async def _ask(
         self,

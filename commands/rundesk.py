@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from commands.declaration import Argument, Call, Kind
 from commands.messages import Line, kept, line, reply
 from commands.policy import RunPolicy
-from storage import confirmations, ledger, notices, runs
+from commands.rules.lifecycle import EDITABLE, drafted
+from storage import confirmations, deliveries, ledger, notices, people, runs
 from storage.values import Destination, NoticeKind, Run, RunState
 
 RUN = Argument("run", Kind.NUMBER)
@@ -62,6 +63,20 @@ class Records:
         await self.keep(act, voided, action, digest=run.digest, confirmations=count)
         return voided
 
+    async def reopen(self, act: Act, run: Run) -> tuple[Run, tuple[Line, ...]]:
+        """End the proposal of a run that is about to be changed, and say so.
+
+        A run that is not proposed stays as it is.
+        """
+        if run.state is not RunState.PROPOSED:
+            return run, ()
+        counts = await deliveries.counts(act.session, run.number)
+        state = drafted(sum(each.deliveries for each in counts))
+        voided = await self.void(act, run, state, "run.voided")
+        said = line("run.voided", run=run.number, name=run.name, who=await _name(act))
+        await self.tell(act, run, said)
+        return voided, (said,)
+
     async def tell(self, act: Act, run: Run, *said: Line) -> None:
         """Tell the coordinators' channels, but for the one that hears it anyway."""
         for channel in self._channels:
@@ -88,6 +103,14 @@ async def run_meant(call: Call, *, lock: bool = True) -> Run | Line:
     return run or line("run.no_such", number=number, prefix=call.prefix)
 
 
+async def run_to_change(act: Act, number: int) -> Run | Line:
+    """Return a run, locked, or a sentence that it cannot be changed. Raises LookupError."""
+    run = await runs.get(act.session, number, lock=True)
+    if run is None:
+        raise LookupError(f"no run {number}")
+    return run if run.state in EDITABLE else not_now(run)
+
+
 def not_now(run: Run) -> Line:
     """Return a sentence that something cannot be done with a run as it stands."""
     return line("run.not_now", run=run.number, name=run.name, state=state_line(run))
@@ -96,3 +119,7 @@ def not_now(run: Run) -> Line:
 def state_line(run: Run) -> Line:
     """Return the words for where a run stands."""
     return line(f"run.state.{run.state}")
+
+
+async def _name(act: Act) -> str:
+    return "" if act.actor is None else (await people.get(act.session, act.actor)).name

@@ -12,8 +12,8 @@ from commands.messages import Reply, recalled, reply
 from commands.rules import announcements
 from commands.rules.reminders import Verdict, judge, merge, put
 from commands.rules.schedule import current
-from storage import events, notices, reminders
-from storage.values import Event, Notice, NoticeKind, NoticeState
+from storage import confirmations, events, notices, people, reminders, runs
+from storage.values import Event, Identity, Notice, NoticeKind, NoticeState, RunState
 
 PATIENCE = timedelta(days=3)
 """How long news that belongs to no event may wait for its destination."""
@@ -42,6 +42,8 @@ async def saying(
 ) -> Saying:
     """Return what a notice has to say. It counts as late when more than `grace` after its time."""
     event = None if notice.event is None else await events.get(session, notice.event)
+    if notice.run is not None and notice.kind is NoticeKind.REMINDER:
+        return await _plea(session, notice)
     if notice.kind is NoticeKind.REMINDER:
         return await _reminder(session, notice, event, now=now, grace=grace)
     if event is not None:
@@ -80,6 +82,19 @@ async def _announcement(
     if current(event, now) is None:
         return Saying(NoticeState.MISSED)
     return Saying(NoticeState.SENT, announcements.fresh(_kept(notice), event, now))
+
+
+async def _plea(session: AsyncSession, notice: Notice) -> Saying:
+    """Nobody is reminded to confirm once the proposal is settled or he has confirmed it."""
+    run = await runs.get(session, notice.run or 0)
+    if run is None or run.state is not RunState.PROPOSED or run.proposed_at is None:
+        return Saying(NoticeState.STALE)
+    to = Identity(notice.destination.network, notice.destination.address)
+    person = await people.find(session, to)
+    said = {each.person for each in await confirmations.confirmations(session, run.number)}
+    if run.proposed_at > notice.due_at or person is None or person.key in said:
+        return Saying(NoticeState.STALE)
+    return Saying(NoticeState.SENT, _kept(notice))
 
 
 async def _news(

@@ -1,0 +1,1 @@
+"""Slow work asked for in chat: reading lists, rendering previews, freezing proposals."""

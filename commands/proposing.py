@@ -1,0 +1,157 @@
+"""A run put before the coordinators: frozen, given its digest, and told with who may confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from commands.messages import Line, line
+from commands.policy import RunPolicy
+from commands.rules.audience import Audience
+from commands.rules.authority import humans
+from commands.rules.confirmation import HUMANS_NEEDED, distinct, unfit
+from commands.rules.digest import digest, digest_code
+from commands.rules.lifecycle import PROPOSABLE
+from commands.rules.overview import by_wiki
+from commands.rules.warnings import acknowledgement
+from commands.rundesk import Act, Records, not_now, run_to_change
+from commands.standing import Standing
+from storage import confirmations, deliveries, funnels, linking, people
+from storage.values import Run, RunState, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is proposed: the text and audience of this moment, and what was found about them.
+
+    `revisions` maps wiki to page to revision id of all that the text transcludes. `anyway`
+    waves warnings aside that were shown before.
+    """
+
+    subject: str
+    body: str
+    footer: str
+    live: bool
+    revisions: Mapping[str, Mapping[str, int]]
+    audience: Audience
+    errors: tuple[Line, ...] = ()
+    warnings: tuple[Line, ...] = ()
+    anyway: bool = False
+
+
+class Proposing:
+    """Puts runs before the coordinators."""
+
+    def __init__(self, *, policy: RunPolicy, records: Records, standing: Standing) -> None:
+        self._policy = policy
+        self._records = records
+        self._standing = standing
+
+    async def unready(self, session: AsyncSession, run: Run, person: int) -> Line | None:
+        """Return why a run cannot be proposed by a person, whatever its text and audience."""
+        if run.state not in PROPOSABLE:
+            return not_now(run)
+        if not run.subject and not run.draft:
+            return line("propose.no_message", run=run.number)
+        if not run.audience_source:
+            return line("propose.no_audience", run=run.number)
+        return await self._objection(session, run, person)
+
+    async def propose(self, act: Act, seen: Run, proposal: Proposal) -> tuple[Line, ...]:
+        """Propose a run that is still as it was seen. Return what is to be said to who asked."""
+        run = await run_to_change(act, seen.number)
+        if isinstance(run, Line):
+            return (run,)
+        if run != seen:
+            return (line("propose.changed", run=run.number, name=run.name),)
+        if refusal := await self.unready(act.session, run, act.actor or 0):
+            return (refusal,)
+        if faults := _faults(run, proposal):
+            return faults
+        warned = acknowledgement(proposal.warnings)
+        if warned and not (proposal.anyway and run.warned == warned):
+            await self._records.keep(act, replace(run, warned=warned), "run.warned")
+            return (*proposal.warnings, line("propose.anyway", run=run.number))
+        return await self._freeze(act, replace(run, warned=warned), proposal)
+
+    async def _objection(self, session: AsyncSession, run: Run, person: int) -> Line | None:
+        """Return the objection that stands until something changes, or who raised it proposes."""
+        links = humans(await linking.links(session))
+        standing = [
+            each
+            for each in await confirmations.objections(session, run.number)
+            if distinct((each.person, person), links) > 1
+        ]
+        if not standing:
+            return None
+        return line("propose.objected", run=run.number, reason=standing[0].reason)
+
+    async def _freeze(self, act: Act, run: Run, proposal: Proposal) -> tuple[Line, ...]:
+        audience, policy = proposal.audience, self._policy
+        await confirmations.lift_objections(act.session, run.number, act.now)
+        await confirmations.void(act.session, run.number)
+        await deliveries.freeze(act.session, run.number, audience.recipients)
+        await funnels.keep(act.session, run.number, audience.steps, audience.left_out)
+        frozen = replace(
+            run,
+            state=RunState.PROPOSED,
+            subject=proposal.subject,
+            body=proposal.body,
+            footer=proposal.footer,
+            live=proposal.live,
+            revisions=proposal.revisions,
+            terms=Terms(policy.expiry, policy.proposer_may_confirm),
+            proposed_by=act.actor,
+            proposed_at=act.now,
+            expires_at=act.now + policy.expiry,
+        )
+        code = digest(frozen, audience.recipients, policy)
+        proposed = replace(frozen, digest=code)
+        await self._records.keep(act, proposed, "run.proposed", digest=code, live=proposal.live)
+        said = await self._told(act, proposed, proposal)
+        await self._records.tell(act, proposed, *said)
+        return (*proposal.warnings, *said)
+
+    async def _told(self, act: Act, run: Run, proposal: Proposal) -> tuple[Line, ...]:
+        recipients = proposal.audience.recipients
+        who = "" if act.actor is None else (await people.get(act.session, act.actor)).name
+        said = line(
+            "propose.told",
+            who=who,
+            run=run.number,
+            name=run.name,
+            digest=digest_code(run.digest or ""),
+            count=len(recipients),
+            wikis=by_wiki(recipients),
+        )
+        may = await self._who_may_confirm(act.session, run)
+        those = line(
+            "propose.who_may" if len(may) >= HUMANS_NEEDED else "propose.too_few",
+            run=run.number,
+            names=tuple(may.values()),
+            needed=HUMANS_NEEDED,
+            until=run.expires_at or act.now,
+        )
+        return (said, those)
+
+    async def _who_may_confirm(self, session: AsyncSession, run: Run) -> Mapping[int, str]:
+        """Return an account of each human whose word would count."""
+        grounds = await self._standing.grounds(session, run)
+        may: dict[int, str] = {}
+        for person in grounds.coordinators:
+            for identity in await people.identities(session, person):
+                if unfit(person, identity, grounds) is None:
+                    may.setdefault(grounds.humans.get(person, person), str(identity))
+        return may
+
+
+def _faults(run: Run, proposal: Proposal) -> tuple[Line, ...]:
+    """Return what nobody may wave aside."""
+    if proposal.errors:
+        findings = (*proposal.errors, *proposal.warnings)
+        return (*findings, line("propose.must_mend", run=run.number))
+    if not proposal.audience.recipients:
+        return (line("propose.nobody_left", run=run.number),)
+    return ()
