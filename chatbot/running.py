@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC
-from typing import TextIO
+from typing import Any, TextIO
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from structlog.typing import FilteringBoundLogger
@@ -78,14 +78,14 @@ async def _live(app: App, log: FilteringBoundLogger) -> int:
     return _verdict(done, log)
 
 
-async def _end(tasks: list[asyncio.Task[None]] | list[asyncio.Task[bool]]) -> None:
+async def _end(tasks: Collection[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=_STOP_SECONDS)
 
 
-def _verdict(done: set[asyncio.Task[None] | asyncio.Task[bool]], log: FilteringBoundLogger) -> int:
+def _verdict(done: Collection[asyncio.Task[Any]], log: FilteringBoundLogger) -> int:
     died = [task for task in done if not task.cancelled() and task.exception()]
     for task in died:
         log.error("part died", part=task.get_name(), exc_info=task.exception())

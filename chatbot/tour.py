@@ -50,7 +50,7 @@ def try_config(data: Path) -> Config:
         console=Console(),
         dry_wiki=(DryWiki(name=DRY_WIKI),),
         events=Events(channels=(f"{CONSOLE}/#lounge",)),
-        coordinators=Coordinators(channels=(f"{CONSOLE}/#coordinators",)),
+        coordinators=Coordinators(channels=(f"{CONSOLE}/#lounge",)),
     )
 
 

@@ -87,3 +87,10 @@ def talk_page(metawiki: MediaWiki) -> str:
     name = f"Newcomer {next(_people)}"
     metawiki.populate(accounts=[name])
     return f"User talk:{name}"
+
+
+@pytest.fixture
+def own_wikis() -> Iterator[dict[str, MediaWiki]]:
+    """Three wikis for one test alone."""
+    with running_wikis() as running:
+        yield running
