@@ -156,7 +156,9 @@ class Events:
             standing=standing(call, moved),
         )
         clashing = await self._clashing(call, moved)
-        return reply(said, *time.doubts, *_zone_changed(event, moved), *clashing, _told(moved))
+        return reply(
+            said, *time.doubts, *_zone_changed(event, moved), *clashing, *_told(call, moved)
+        )
 
     async def cancel(self, call: Call) -> Reply:
         """Call an event off for good and tell everybody concerned."""
@@ -174,7 +176,7 @@ class Events:
         await self._tell(call, cancelled, announcements.cancelled(cancelled, call.now), told)
         await record(call, "event.cancelled", cancelled)
         said = line("event.cancelled", number=event.number, title=event.title, reason=reason)
-        return reply(said, _told(cancelled))
+        return reply(said, *_told(call, cancelled))
 
     def _bare(self, call: Call, time: Understood) -> Event:
         here = () if call.where is None else (call.where,)
@@ -225,10 +227,12 @@ def _fields(*names: str, optional: bool = False) -> Argument:
     return Argument("fields", Kind.FIELDS, optional, choices=names, repeatable=REPEATABLE)
 
 
-def _told(event: Event) -> Line:
+def _told(call: Call, event: Event) -> tuple[Line, ...]:
+    """Say which channels are told; the one that reads this answer knows already."""
     if not event.channels:
-        return line("event.told_nobody")
-    return line("event.told", channels=tuple(map(str, event.channels)))
+        return (line("event.told_nobody"),)
+    elsewhere = tuple(str(channel) for channel in event.channels if channel != call.where)
+    return (line("event.told", channels=elsewhere),) if elsewhere else ()
 
 
 def _zone_changed(before: Event, event: Event) -> tuple[Line, ...]:

@@ -195,7 +195,7 @@ async def test_moving_plans_anew_and_tells_the_channels(channel: Conversation) -
         "Event 1 (Wikidata) is moved from Wed 2 Dec 2026 16:00 UTC (17:00 Europe/Stockholm)."
         " It starts Thu 3 Dec 2026 17:00 UTC (18:00 Europe/Stockholm), in 2 days 5 hours,"
         " for 1 hour 30 minutes.",
-        "I tell libera/#talks, libera/#lounge.",
+        "I tell libera/#lounge.",
     ]
     assert await announced(channel) == [(LOUNGE, "announcement.moved")]
     moved = await event(channel)
