@@ -61,8 +61,9 @@ class Checking:
 
         Without recipients the home wiki renders it.
         """
-        first = {each.wiki: each for each in reversed(recipients)}
-        first = first or {self._policy.home: self._nobody()}
+        first: dict[str, Recipient] = {}
+        for each in recipients or [self._nobody()]:
+            first.setdefault(each.wiki, each)
         found = await asyncio.gather(*(self._render(text, each) for each in first.values()))
         rendered = {each.wiki: one for each, (_, one) in zip(first.values(), found, strict=True)}
         errors: list[Line] = []

@@ -12,12 +12,13 @@ from commands.confirming import Confirming
 from commands.coordinators import Coordinators
 from commands.drafting import Drafting
 from commands.halting import Halting
-from commands.messages import Incoming, recalled
+from commands.messages import Incoming
 from commands.people import People
 from commands.policy import RunPolicy
 from commands.rules.digest import digest, personal_code
 from commands.rundesk import Act, Records
 from commands.runs import Runs
+from commands.saying import saying
 from commands.standing import Standing, recipients
 from commands.stopping import Stopping
 from storage import (
@@ -35,7 +36,8 @@ from storage.values import (
     Destination,
     Errand,
     Identity,
-    NoticeState,
+    Notice,
+    NoticeKind,
     Place,
     Run,
     RunState,
@@ -64,24 +66,26 @@ class RunConversation(Conversation):
     policy: RunPolicy = POLICY
 
     @classmethod
-    def of(cls, database: Database, now: datetime, *, folder: Path) -> RunConversation:
+    def of(
+        cls, database: Database, now: datetime, *, folder: Path, policy: RunPolicy = POLICY
+    ) -> RunConversation:
         """Put the desks together."""
-        records = Records(policy=POLICY)
-        standing = Standing(policy=POLICY, records=records)
+        records = Records(policy=policy)
+        standing = Standing(policy=policy, records=records)
         stopping = Stopping(records=records)
         reports = Reports(database=database, folder=folder, revision_urls={})
         numbers = count(1000)
-        common = {"policy": POLICY, "records": records, "standing": standing}
+        common = {"policy": policy, "records": records, "standing": standing}
         desks = (
             Runs(**common, write_report=reports.write),  # type: ignore[arg-type]
             Drafting(records=records),
             Confirming(**common, stopping=stopping),  # type: ignore[arg-type]
             Halting(**common, stopping=stopping),  # type: ignore[arg-type]
-            Coordinators(networks=("libera",), word_holds=POLICY.expiry),
+            Coordinators(networks=("libera",), word_holds=policy.expiry),
             People(new_code=lambda: f"AAAA-{next(numbers)}", linked=standing.linked),
         )
         commands = tuple(command for desk in desks for command in desk.commands())
-        return cls(database, commands, now)
+        return cls(database, commands, now, policy=policy)
 
     async def say(
         self,
@@ -173,6 +177,25 @@ class RunConversation(Conversation):
 
     async def told(self) -> list[str]:
         """Return what the coordinators' channel is told, in order, each time all of it."""
+        await self._hear()
+        return [said for notice, said in self._heard if notice.destination == COORDINATORS]
+
+    async def answers(self) -> list[str]:
+        """Return the answers to errands, in order, each time all of them."""
+        await self._hear()
+        return [said for notice, said in self._heard if notice.kind is NoticeKind.ANSWER]
+
+    async def pleas(self) -> list[str]:
+        """Return who was reminded to confirm, in order, each time all of them."""
+        await self._hear()
+        return [
+            notice.destination.address
+            for notice, _ in self._heard
+            if notice.kind is NoticeKind.REMINDER
+        ]
+
+    async def _hear(self) -> None:
+        """Take what is due to be said, as the engine of notices does."""
         async with self.database.transaction() as session:
             claimed = await notices.claim(
                 session,
@@ -180,17 +203,15 @@ class RunConversation(Conversation):
                 holder="test",
                 now=self.now,
                 lease=self.policy.expiry,
-                limit=100,
+                limit=1000,
             )
-            numbers = [each.number for each in claimed]
-            state = NoticeState.SENT
-            await notices.finish(session, numbers, state, holder="test", now=self.now)
-        self._told += [
-            " ".join(self.text.lines(recalled(each.reply or {})))
-            for each in claimed
-            if each.destination == COORDINATORS
-        ]
-        return self._told
+            for notice in claimed:
+                found = await saying(session, notice, now=self.now, grace=self.policy.expiry)
+                await notices.finish(
+                    session, [notice.number], found.state, holder="test", now=self.now
+                )
+                if found.reply is not None:
+                    self._heard.append((notice, "\n".join(self.text.lines(found.reply))))
 
     async def errand(self) -> Errand:
         """Return the next errand that the engine would take up."""
@@ -203,4 +224,4 @@ class RunConversation(Conversation):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._told: list[str] = []
+        self._heard: list[tuple[Notice, str]] = []

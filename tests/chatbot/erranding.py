@@ -1,0 +1,195 @@
+"""Coordinators, dry wikis, and the engines that do for them what is slow, on a clock that jumps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from chatbot.clock import Clock
+from chatbot.errands.audience import AudienceWork
+from chatbot.errands.checking import Checking
+from chatbot.errands.engine import ErrandEngine
+from chatbot.errands.message import MessageWork
+from chatbot.errands.preview import PreviewWork
+from chatbot.errands.proposal import ProposalWork
+from chatbot.errands.sources import Sources
+from chatbot.errands.survey import Survey
+from chatbot.errands.work import Work
+from chatbot.watch import Watch
+from chatbot.wiki.dry.wiki import DryWiki
+from commands.overseeing import Overseeing
+from commands.policy import RunPolicy
+from commands.proposing import Proposing
+from commands.rundesk import Records
+from commands.standing import Standing
+from commands.wikis import PageText, Wiki
+from storage.database import Database
+from storage.values import ErrandKind
+from tests.chatbot.ringing import Clockwork, QuietAlarm
+from tests.commands.rundesks import POLICY, RunConversation
+
+NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+FOOTER = "<small>Sent on behalf of {sender}, because {reason}. [[{optout}|Stop]]</small>"
+WIKIS = ("metawiki", "svwiki")
+PAGES = {
+    "List.wiki": """\
+* {{#target:User talk:Ada}}
+* {{#target:User talk:ada}}
+* {{#target:User talk:Grace}}
+* {{#target:User talk:Edsger}}
+* {{#target:User talk:Cleo|svwiki}}
+* {{#target:User talk:Dora|nowhere.example}}
+""",
+    "Newsletter.wiki": "== Tech talk ==\n\nHello {{Greeting}}!\n\nCome.\n",
+    "Template/Greeting.wiki": "dear reader",
+    "User_talk/Grace.wiki": "Welcome.\n",
+    "User_talk/Edsger.wiki": "[[Category:Opted-out of message delivery]]\n",
+    "User/Fay.wiki": "[[Category:Readers]]",
+    "User_talk/Fay.wiki": "[[Category:Readers]]",
+    "import/people.tsv": "metawiki\tAda\nsvwiki\tBo\n",
+}
+
+
+class Shaky(DryWiki):
+    """A dry wiki that is away for a while, which a folder never is: `faults` are used up."""
+
+    def __init__(self, *, name: str, folder: Path, clock: Clock) -> None:
+        super().__init__(name=name, folder=folder, clock=clock)
+        self.faults: list[Exception] = []
+
+    async def read(self, title: str) -> PageText:
+        if self.faults:
+            raise self.faults.pop(0)
+        return await super().read(title)
+
+
+class Office:
+    """Desks and engines put together as the composition root does."""
+
+    def __init__(self, *, database: Database, folder: Path, policy: RunPolicy) -> None:
+        self.folder = folder
+        self.chat = RunConversation.of(database, NOW, folder=folder / "reports", policy=policy)
+        self.wikis = {
+            name: Shaky(name=name, folder=folder / name, clock=self._now) for name in WIKIS
+        }
+        self.clockwork = Clockwork()
+        self.alarm = self._alarm("errands")
+        self.watch_alarm = self._alarm("watch")
+        records = Records(policy=policy)
+        standing = Standing(policy=policy, records=records)
+        log = structlog.get_logger()
+        self.engine = ErrandEngine(
+            database=database,
+            works=works(database, self.wikis, self.chat, folder / "metawiki/import"),
+            alarm=self.alarm,
+            clock=self._now,
+            answered=lambda: None,
+            holder="this process",
+            log=log,
+        )
+        self.watch = Watch(
+            database=database,
+            overseeing=Overseeing(policy=policy, records=records, standing=standing),
+            alarm=self.watch_alarm,
+            clock=self._now,
+            told=lambda: None,
+            log=log,
+        )
+        for name, text in PAGES.items():
+            self.place(name, text)
+
+    def place(self, name: str, text: str, wiki: str = "metawiki") -> None:
+        """Put a page's file where a wiki has it."""
+        path = self.folder / wiki / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    async def ask(self, text: str, *, account: str = "alice") -> str:
+        """Say a line and return what the engine answers to it."""
+        await self.chat.say(text, account=account)
+        return await self.answer()
+
+    async def answer(self) -> str:
+        """Let the engine do all it can do now, and return its last answer."""
+        self.alarm.ring()
+        await self.rest()
+        return (await self.chat.answers() or [""])[-1]
+
+    async def rest(self) -> None:
+        """Return once the engines have nothing left to do at this instant."""
+        while not (self.alarm.quiet and self.watch_alarm.quiet and not self.engine._under_way):
+            await asyncio.sleep(0.001)
+
+    async def jump(self, span: timedelta) -> None:
+        """Let time pass."""
+        self.chat.now += span
+        self.clockwork.fire(self.chat.now)
+        await self.rest()
+
+    async def prepare(self) -> None:
+        """Prepare run 1 from the pages that there are."""
+        await self.chat.say("run new December")
+        await self.ask("run audience 1 [[List]] | you came to a talk")
+        await self.ask("run message 1 [[Newsletter]]")
+
+    async def code(self, account: str) -> str:
+        """Read the preview and return the code at its end."""
+        preview = await self.ask("run preview 1", account=account)
+        return preview.rpartition("confirm 1 ")[2]
+
+    def _alarm(self, name: str) -> QuietAlarm:
+        return QuietAlarm(name=name, scheduler=self.clockwork, clock=self._now)
+
+    def _now(self) -> datetime:
+        return self.chat.now
+
+
+def works(
+    database: Database, wikis: Mapping[str, Wiki], chat: RunConversation, imports: Path
+) -> Mapping[ErrandKind, Work]:
+    """Put together what does each kind of errand."""
+    policy = chat.policy
+    records = Records(policy=policy)
+    standing = Standing(policy=policy, records=records)
+    proposing = Proposing(policy=policy, records=records, standing=standing)
+    survey = Survey(wikis=wikis, policy=policy)
+    sources = Sources(wikis=wikis, survey=survey, policy=policy, imports=imports)
+    checking = Checking(wikis=wikis, policy=policy)
+    return {
+        ErrandKind.AUDIENCE: AudienceWork(
+            sources=sources, survey=survey, records=records, words=chat.text.words
+        ),
+        ErrandKind.MESSAGE: MessageWork(
+            database=database, sources=sources, checking=checking, records=records
+        ),
+        ErrandKind.PREVIEW: PreviewWork(
+            database=database, policy=policy, checking=checking, standing=standing
+        ),
+        ErrandKind.PROPOSE: ProposalWork(
+            database=database, survey=survey, checking=checking, proposing=proposing
+        ),
+    }
+
+
+@asynccontextmanager
+async def office(
+    database: Database, folder: Path, *, coordinators: Sequence[str] = ("alice", "bob", "carol")
+) -> AsyncIterator[Office]:
+    """Run the engines until the end of the block."""
+    opened = Office(database=database, folder=folder, policy=replace(POLICY, footer=FOOTER))
+    await opened.chat.appoint(coordinators)
+    tasks = [asyncio.create_task(each.run()) for each in (opened.engine, opened.watch)]
+    try:
+        await opened.rest()
+        yield opened
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
