@@ -238,7 +238,8 @@ class App:
                 policy=self._run_policy,
                 reports=self._reports,
                 clock=utc_now,
-                told=self._wake,
+                # Not the delivery's own alarm: each review would call for the next.
+                told=self._alarms["notices"].ring,
                 log=self._log,
             ),
             alarm=self._alarm("delivery"),
