@@ -32,11 +32,6 @@ class Caller:
                 return line
         raise ConnectionError("the server has closed the connection")
 
-    def join(self, channel: str) -> None:
-        """Join a channel."""
-        self.send(f"JOIN {channel}")
-        self.until(lambda line: " 366 " in line)
-
     def identify(self, account: str, password: str) -> None:
         """Log in to an account."""
         self.send(f"PRIVMSG NickServ :IDENTIFY {account} {password}")
@@ -48,11 +43,12 @@ class Caller:
         self.until(lambda line: " PONG " in line)
 
     def meet(self, nick: str, channel: str) -> None:
-        """Wait until somebody is in a channel that we are in."""
+        """Join a channel, and wait until somebody else is in it."""
+        self.send(f"JOIN {channel}")
         present = False
         while not present:
             self.send(f"NAMES {channel}")
-            names = self.until(lambda line: " 353 " in line)
+            names = self.until(lambda line: f" {channel} " in line and " 353 " in line)
             present = nick in names.rpartition(":")[2].split()
             time.sleep(0 if present else 0.1)
 
@@ -70,11 +66,10 @@ class Caller:
 
 
 @contextmanager
-def calling(nick: str, *, port: int, channel: str) -> Iterator[Caller]:
-    """Somebody who is in a channel."""
-    caller = Caller(nick=nick, port=port)
+def calling(*, port: int) -> Iterator[Caller]:
+    """Somebody who is connected."""
+    caller = Caller(nick="caller", port=port)
     try:
-        caller.join(channel)
         yield caller
     finally:
         caller.leave()

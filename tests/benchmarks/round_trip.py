@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.round_trip [ROUNDS]
 
-Each round asks every bot once, in the same channel. Ours reads the database for its answer; the
-others answer `pong`. A pause of 45 to 75 ms comes before each question: a server that still waits
-for the acknowledgement of an earlier line would otherwise be what is measured.
+Each round asks every bot once, each in its own channel. Ours reads the database for its answer;
+the others answer `pong`. A pause of 45 to 75 ms comes before each question: a server that still
+waits for the acknowledgement of an earlier line would otherwise be what is measured.
 """
 
 import random
@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.benchmarks.caller import Caller, calling
-from tests.benchmarks.subjects import CHANNEL, Subject, appoint, bare, bellringer, limnoria
+from tests.benchmarks.subjects import Subject, appoint, bare, bellringer, limnoria
 from tests.peers.irc import running_irc
 from tests.peers.irc_config import ACCOUNTS
 
@@ -32,10 +32,10 @@ def measure(rounds: int) -> dict[str, list[float]]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         subjects = [make(folder, server.plain_port) for make in (bellringer, limnoria, bare)]
         appoint(subjects[0], "alice")
-        caller = stack.enter_context(calling("caller", port=server.plain_port, channel=CHANNEL))
+        caller = stack.enter_context(calling(port=server.plain_port))
         for subject in subjects:
             stack.enter_context(subject.running())
-            caller.meet(subject.nick, CHANNEL)
+            caller.meet(subject.nick, subject.channel)
         _register_an_event(caller, subjects[0])
         ask_all(caller, subjects, WARM_UP)
         return ask_all(caller, subjects, rounds)
@@ -49,7 +49,7 @@ def ask_all(caller: Caller, subjects: list[Subject], rounds: int) -> dict[str, l
             caller.settle()
             time.sleep(random.uniform(*PAUSE_SECONDS))
             taken[subject.title].append(
-                caller.ask(subject.question, channel=CHANNEL, of=subject.nick)
+                caller.ask(subject.question, channel=subject.channel, of=subject.nick)
             )
     return taken
 
@@ -58,7 +58,7 @@ def _register_an_event(caller: Caller, subject: Subject) -> None:
     caller.identify("alice", ACCOUNTS["alice"])
     start = datetime.now(UTC) + timedelta(days=30)
     question = f"!event add tech-talk {start:%Y-%m-%d} 17:00 UTC | A talk | speaker: Alice"
-    caller.ask(question, channel=CHANNEL, of=subject.nick)
+    caller.ask(question, channel=subject.channel, of=subject.nick)
 
 
 def main(rounds: int = 300) -> None:

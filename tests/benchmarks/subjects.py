@@ -11,7 +11,6 @@ from pathlib import Path
 
 from tests.peers.mediawiki import APPLICATION, BOT, SECRET
 
-CHANNEL = "#bench"
 NETWORK = "bench"
 PROGRAM = (sys.executable, "-m", "chatbot.cli")
 STOP_SECONDS = 20
@@ -19,13 +18,18 @@ STOP_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A bot, the folder that it has to itself, and a question that it answers in the channel."""
+    """A bot, the folder and the channel that it has to itself, and a question that it answers."""
 
     nick: str
     title: str
     command: tuple[str, ...]
     folder: Path
     question: str
+
+    @property
+    def channel(self) -> str:
+        """The channel that it is in, apart from the others' so that it hears nothing of them."""
+        return f"#{self.nick}"
 
     @contextmanager
     def running(self) -> Iterator[subprocess.Popen[bytes]]:
@@ -91,7 +95,7 @@ def limnoria(folder: Path, port: int) -> Subject:
 def bare(folder: Path, port: int) -> Subject:
     """Return a bot of ten lines made of the same library as ours."""
     script = str(Path(__file__).with_name("bare_subject.py"))
-    command = (sys.executable, script, str(port), "bare", CHANNEL)
+    command = (sys.executable, script, str(port), "bare", "#bare")
     return Subject("bare", "bare irc client", command, _folder(folder, "bare"), "?ping")
 
 
@@ -106,9 +110,9 @@ contact = "https://example.org/bellringer"
 [limits]
 commands = 1000000
 [events]
-channels = ["{NETWORK}/{CHANNEL}"]
+channels = ["{NETWORK}/#bellringer"]
 [coordinators]
-channels = ["{NETWORK}/{CHANNEL}"]
+channels = ["{NETWORK}/#bellringer"]
 [[irc]]
 network = "{NETWORK}"
 host = "127.0.0.1"
@@ -134,7 +138,7 @@ supybot.ident: limnoria
 supybot.networks: {NETWORK}
 supybot.networks.{NETWORK}.servers: 127.0.0.1:{{port}}
 supybot.networks.{NETWORK}.ssl: False
-supybot.networks.{NETWORK}.channels: {CHANNEL}
+supybot.networks.{NETWORK}.channels: #limnoria
 supybot.reply.whenAddressedBy.chars: @
 supybot.protocols.irc.throttleTime: 0.0
 supybot.abuse.flood.command: False
