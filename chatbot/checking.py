@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from typing import TextIO
 
@@ -25,7 +26,7 @@ async def check_everything(config: Config, environment: Mapping[str, str], scree
     text = Text(language=config.language)
     works = True
     for good, lines in (
-        await _database(config),
+        *await _database(config),
         *[await _network(config, client) for client in _clients(config, environment, text)],
         *[await _wiki(wiki) for wiki in _wikis(config, environment)],
     ):
@@ -35,7 +36,7 @@ async def check_everything(config: Config, environment: Mapping[str, str], scree
     return 0 if works else 1
 
 
-async def _database(config: Config) -> tuple[bool, list[Line]]:
+async def _database(config: Config) -> list[tuple[bool, list[Line]]]:
     settings.data_folder(config)
     database = Database.open(settings.database_url(config))
     try:
@@ -43,20 +44,16 @@ async def _database(config: Config) -> tuple[bool, list[Line]]:
         async with database.reading() as session:
             count = len(await people.coordinators(session))
     except Exception as fault:  # noqa: BLE001 - whatever it is, the operator wants to read it
-        return False, [line("check.database_failed", reason=str(fault).partition("\n")[0])]
+        return [(False, [line("check.database_failed", reason=str(fault).partition("\n")[0])])]
     finally:
         await database.close()
-    enough = count > 1
-    return enough, [line("check.database", count=count), *_lack(enough)]
-
-
-def _lack(enough: bool) -> Iterator[Line]:
-    if not enough:
-        yield line("check.too_few_coordinators")
+    works = (True, [line("check.database", count=count)])
+    return [works] if count > 1 else [works, (False, [line("check.too_few_coordinators")])]
 
 
 def _clients(config: Config, environment: Mapping[str, str], text: Text) -> Iterator[IrcClient]:
-    log = start_logging(settings.all_secrets(config, environment), console=True)
+    # What goes wrong is said in words; the log would only say it again.
+    log = start_logging(settings.all_secrets(config, environment), level=logging.CRITICAL)
     for network in settings.irc_networks(config, environment):
         yield IrcClient(
             settings=network,

@@ -14,12 +14,8 @@ _QUIET = {"pywiki": logging.WARNING, "apscheduler": logging.WARNING, "irc": logg
 """Below these levels the libraries tell more than anybody needs, and pywikibot tells passwords."""
 
 
-def start_logging(secrets: Iterable[str], *, console: bool = False) -> FilteringBoundLogger:
-    """Send our own log and that of all libraries to standard error, secrets blotted out.
-
-    Where a person reads the terminal (`console`), only what went wrong is logged.
-    """
-    level = logging.ERROR if console else logging.INFO
+def start_logging(secrets: Iterable[str], *, level: int = logging.INFO) -> FilteringBoundLogger:
+    """Send our own log and that of all libraries to standard error, secrets blotted out."""
     shared: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -38,7 +39,9 @@ async def run_forever(
     Raises ConfigError.
     """
     folder = settings.data_folder(config)
-    log = start_logging(settings.all_secrets(config, environment), console=bool(config.console))
+    # Where a person reads the terminal, only what went wrong is logged.
+    level = logging.ERROR if config.console else logging.INFO
+    log = start_logging(settings.all_secrets(config, environment), level=level)
     try:
         with seat(folder):
             async with AsyncExitStack() as stack:
