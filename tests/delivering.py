@@ -110,7 +110,11 @@ async def _sent(database: Database, run: Run) -> int:
 
 
 async def until_state(
-    database: Database, run: Run, state: RunState = RunState.DONE, *, seconds: float = 60
+    database: Database,
+    run: Run,
+    state: RunState = RunState.DONE,
+    *,
+    seconds: float = 60,
 ) -> None:
     """Wait until a run is in this state."""
     async with asyncio.timeout(seconds):

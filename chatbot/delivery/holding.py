@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chatbot.clock import Clock
-from storage import lanes
+from storage import lanes, steps
 from storage.database import Database
-
-
-class LaneLost(Exception):  # noqa: N818 - a state of the world that the engine plans around
-    """Somebody else holds the lane by now."""
+from storage.steps import Step
+from storage.values import Delivery
 
 
 class Holding:
@@ -55,9 +53,21 @@ class Holding:
         """
         async with self._database.transaction() as session:
             until = self._clock() + self._lease
-            if not await lanes.renew(session, self.wiki, holder=self._holder, until=until):
-                raise LaneLost(self.wiki)
+            await lanes.renew(session, self.wiki, holder=self._holder, until=until)
             yield session
+
+    async def step(
+        self, ended: Delivery | None, *, runs: Collection[int], canary: int
+    ) -> Delivery | None:
+        """Keep how a delivery has ended and claim the next one of these runs; None for none.
+
+        Raises LaneLost.
+        """
+        now = self._clock()
+        step = Step(self.wiki, self._holder, now + self._lease, runs, canary)
+        return await self._database.in_one_go(
+            lambda connection: steps.take(connection, step, ended, now=now)
+        )
 
     async def wait(self, seconds: float) -> None:
         """Wait, or return at once when the engine wants to end."""

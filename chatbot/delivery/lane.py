@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.typing import FilteringBoundLogger
 
 from chatbot.delivery.course import Course
-from chatbot.delivery.holding import Holding, LaneLost
+from chatbot.delivery.holding import Holding
 from chatbot.delivery.pace import Pace
 from chatbot.delivery.recovery import Recovery
 from chatbot.delivery.saving import Saving
@@ -28,6 +28,7 @@ from commands.rules.delivery import (
 )
 from commands.wikis import Wiki, WikiTrouble
 from storage import claims, runs
+from storage.lanes import LaneLost
 from storage.values import Delivery, DeliveryState, Run
 
 
@@ -115,7 +116,7 @@ class Lane:
             await self._take_turn()
             delivery = await self._claim(under_way)
             if delivery is None:
-                return
+                break
             run = under_way[delivery.run]
             going_on = await self._follow(await self._saving.attempt(delivery, run, own=own))
             await self._course.advance(run)
@@ -135,18 +136,13 @@ class Lane:
             await self._holding.wait(seconds)
 
     async def _claim(self, under_way: Mapping[int, Run]) -> Delivery | None:
-        """Take the next delivery, and record the last one in the same transaction."""
-        async with self._holding.transaction() as session:
-            await self._settle(session)
-            if self._holding.ending:
-                return None
-            return await claims.claim_next(
-                session,
-                self._wiki.name,
-                runs=under_way,
-                canary=self._canary,
-                now=self._holding.now(),
-            )
+        """Take the next delivery; what has ended is recorded in the same transaction."""
+        if self._holding.ending:
+            return None
+        if self._setbacks:
+            await self._record()
+        ended, self._ended = self._ended, None
+        return await self._holding.step(ended, runs=under_way, canary=self._canary)
 
     async def _follow(self, following: Next) -> bool:
         """Do what follows from an attempt. Return whether the next may be delivered at once."""

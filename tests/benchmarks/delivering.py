@@ -1,0 +1,159 @@
+"""How fast messages are delivered, as ratios of a bare HTTP loop on the same wikis.
+
+    python -m tests.benchmarks.delivering [MESSAGES] [ROUNDS]
+
+Each round delivers the same number of messages in each way, one way after the other, to new
+accounts: by bare requests (one thread a wiki, no checks, no records), by bare requests with a
+look at each page before its save, by the engine with such a look, and by the engine that looks
+at several pages at once. The second is what no engine that looks at each page can exceed where
+the wikis have the processor to themselves: a look costs MediaWiki a third of a save.
+"""
+
+import asyncio
+import logging
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import requests
+import structlog
+
+from chatbot.wiki.library import Library
+from chatbot.wiki.sites import PywikibotWiki
+from commands.wikis import Wiki
+from storage.database import Database
+from storage.values import Recipient
+from tests.delivering import QUICK, delivering
+from tests.peers.delivery_fixtures import messages, newcomers
+from tests.peers.mediawiki import APPLICATION, BOT, SECRET, MediaWiki, running_wikis
+from tests.peers.wiki_fixtures import settings_for
+from tests.prepared import confirmed
+
+AHEAD = 20
+GOALS = {"checked one by one": 0.8, "checked ahead": 0.95}
+
+Peers = Mapping[str, MediaWiki]
+Way = Callable[[Peers, list[Recipient], Path], float]
+
+
+def bare(*, look: bool) -> Way:
+    """Return the way of three threads with nothing but requests."""
+
+    def way(wikis: Peers, audience: list[Recipient], _folder: Path) -> float:
+        began = time.monotonic()
+        with ThreadPoolExecutor(len(wikis)) as threads:
+            for wiki in wikis.values():
+                titles = [each.title for each in audience if each.wiki == wiki.name]
+                threads.submit(_save_all, wiki.api, titles, look=look)
+        return time.monotonic() - began
+
+    return way
+
+
+def _save_all(api: str, titles: Sequence[str], *, look: bool) -> None:
+    http = requests.Session()
+
+    def ask(**parameters: str) -> dict[str, dict[str, dict[str, str]]]:
+        answer: dict[str, dict[str, dict[str, str]]] = http.post(
+            api, data={"format": "json", **parameters}
+        ).json()
+        return answer
+
+    login = ask(action="query", meta="tokens", type="login")["query"]["tokens"]["logintoken"]
+    ask(action="login", lgname=f"{BOT}@{APPLICATION}", lgpassword=SECRET, lgtoken=login)
+    token = ask(action="query", meta="tokens")["query"]["tokens"]["csrftoken"]
+    for title in titles:
+        if look:
+            ask(
+                action="query",
+                titles=title,
+                redirects="1",
+                prop="info|categories",
+                clcategories="Category:Opted-out of message delivery",
+                list="users",
+                ususers=title.partition(":")[2],
+                usprop="blockinfo|groups",
+            )
+        ask(
+            action="edit",
+            title=title,
+            section="new",
+            sectiontitle="Tech talk in December",
+            text="There will be a talk.\n\n<small>Sent on behalf of Alice.</small>",
+            summary="Tech talk in December",
+            bot="1",
+            token=token,
+        )
+
+
+def engine(ahead: int) -> Way:
+    """Return the way of the engine that looks at so many pages at once."""
+
+    def way(wikis: Peers, audience: list[Recipient], folder: Path) -> float:
+        return asyncio.run(_deliver(wikis, audience, folder, ahead))
+
+    return way
+
+
+async def _deliver(wikis: Peers, audience: list[Recipient], folder: Path, ahead: int) -> float:
+    database = Database.open(f"sqlite+aiosqlite:///{folder / 'bellringer.sqlite'}")
+    await database.upgrade()
+    library = Library(folder=folder / "pywikibot")
+    sites: dict[str, Wiki] = {
+        name: PywikibotWiki(settings=settings_for(wiki), library=library)
+        for name, wiki in wikis.items()
+    }
+    run = await confirmed(database, audience)
+    began = time.monotonic()
+    settings = replace(QUICK, check_ahead=ahead)
+    async with delivering(database, sites, folder=folder, settings=settings):
+        # The report is written last. To ask the database all the time would cost the engine.
+        while not (folder / "reports" / f"run-{run.number}.csv").exists():
+            await asyncio.sleep(0.01)
+    seconds = time.monotonic() - began
+    for site in sites.values():
+        await site.close()
+    await database.close()
+    return seconds
+
+
+WAYS: dict[str, Way] = {
+    "bare requests": bare(look=False),
+    "bare, with looks": bare(look=True),
+    "checked one by one": engine(1),
+    "checked ahead": engine(AHEAD),
+}
+
+
+def measure(number: int, rounds: int) -> dict[str, list[float]]:
+    """Return the messages a second of each way in each round."""
+    rates: dict[str, list[float]] = {name: [] for name in WAYS}
+    with running_wikis() as wikis:
+        for _ in range(rounds):
+            for name, way in WAYS.items():
+                audience = newcomers(wikis, number)
+                with tempfile.TemporaryDirectory() as folder:
+                    seconds = way(wikis, audience, Path(folder))
+                assert set(messages(wikis, audience).values()) == {1}
+                rates[name].append(number / seconds)
+    return rates
+
+
+def main(number: int = 300, rounds: int = 3) -> None:
+    """Print the rates and their ratios."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    rates = measure(number, rounds)
+    for name, each in rates.items():
+        ratios = [rate / base for rate, base in zip(each, rates["bare requests"], strict=True)]
+        goal = f"  goal {GOALS[name]}" if name in GOALS else ""
+        shown = " ".join(f"{rate:.1f}" for rate in each)
+        print(f"{name:20} {shown} a second, ratio {statistics.median(ratios):.2f}{goal}")  # noqa: T201 - its result
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
