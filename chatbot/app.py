@@ -8,6 +8,7 @@ import secrets
 import socket
 import time
 from collections.abc import Coroutine, Mapping
+from functools import partial
 from typing import Any, Protocol, TextIO
 
 from structlog.typing import FilteringBoundLogger
@@ -99,6 +100,9 @@ class App:
         self._alarms[name] = alarm
         return alarm
 
+    def _back(self, network: str) -> None:
+        self._notices.back(network)
+
     async def _settled(self) -> None:
         await self._errands.settled()
         await self._notices.settled()
@@ -169,6 +173,7 @@ class App:
                 text=lambda reply, _identity: self._text.lines(reply),
                 clock=utc_now,
                 log=self._log,
+                joined=partial(self._back, network.network),
             )
             for network in settings.irc_networks(self._config, self._environment)
         )

@@ -52,6 +52,7 @@ class Notices:
         self._opened = False
         self._in_hand: set[int] = set()
         self._idle = asyncio.Event()
+        self._back: set[str] = set()
         self._waiting: dict[Destination, deque[Notice]] = {}
         self._lanes: set[asyncio.Task[None]] = set()
 
@@ -65,6 +66,11 @@ class Notices:
         finally:
             await self._end()
 
+    def back(self, network: str) -> None:
+        """Try again now what was put off because this network was away."""
+        self._back.add(network)
+        self._alarm.ring()
+
     async def settled(self) -> None:
         """Return once all that is due by now has been said or put off."""
         self._idle.clear()
@@ -75,6 +81,7 @@ class Notices:
         """Take all that is due. Return when to look again."""
         try:
             await self._open()
+            await self._hurry()
             while await self._take():
                 pass
             if not self._in_hand:
@@ -92,6 +99,11 @@ class Notices:
             async with self._database.transaction() as session:
                 await notices.release(session, self._clock())
         self._opened = True
+
+    async def _hurry(self) -> None:
+        while self._back:
+            async with self._database.transaction() as session:
+                await notices.hurry(session, self._back.pop(), self._clock())
 
     async def _take(self) -> bool:
         """Claim a batch and hand it to its lanes. Return whether more may be due."""

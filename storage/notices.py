@@ -157,6 +157,20 @@ async def postpone(
     )
 
 
+async def hurry(session: AsyncSession, network: str, now: datetime) -> None:
+    """Let what was put off be tried again now: its network is back."""
+    await session.execute(
+        update(NoticeRow)
+        .where(
+            NoticeRow.network == network,
+            NoticeRow.state == NoticeState.PENDING,
+            NoticeRow.due_at <= now,
+            NoticeRow.wake_at > now,
+        )
+        .values(wake_at=now)
+    )
+
+
 async def release(session: AsyncSession, now: datetime) -> None:
     """End all leases: for the start of a process that has the database to itself."""
     await session.execute(

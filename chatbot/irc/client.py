@@ -27,7 +27,8 @@ class IrcClient:
     """One IRC network, as `commands.messages.Transport`.
 
     `hear` is given every command and returns the answer. `text` renders a reply to plain lines
-    for an identity, or for everybody (None). `clock` tells the time in UTC.
+    for an identity, or for everybody (None). `clock` tells the time in UTC. `joined` is called
+    whenever a channel was entered, so that what waits for it need not wait longer.
     """
 
     def __init__(
@@ -38,7 +39,9 @@ class IrcClient:
         text: Text,
         clock: Callable[[], datetime],
         log: FilteringBoundLogger,
+        joined: Callable[[], None] = lambda: None,
     ) -> None:
+        self._joined = joined
         self._settings = settings
         self._hear = hear
         self._text = text
@@ -146,6 +149,7 @@ class IrcClient:
             text=self._text,
             clock=self._clock,
             log=self._log,
+            joined=self._joined,
         )
 
 

@@ -47,7 +47,9 @@ class Session:
         text: Text,
         clock: Callable[[], datetime],
         log: FilteringBoundLogger,
+        joined: Callable[[], None],
     ) -> None:
+        self._joined = joined
         self._settings = settings
         self._log = log
         self._to_look_at: asyncio.Queue[str] = asyncio.Queue()
@@ -193,6 +195,7 @@ class Session:
 
     def _entered(self, channel: str, event: Event) -> None:
         self._replay.joined(channel, event)
+        self._joined()
         if "WHOX" in self._link.isupport:
             self._to_look_at.put_nowait(channel)
 

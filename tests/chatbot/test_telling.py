@@ -190,3 +190,15 @@ async def test_a_line_under_way_is_finished_and_recorded_at_the_stop(database: D
         await confirming.wait()
         asyncio.get_running_loop().call_later(0.05, confirm.set)
     assert (await bell.states())[0] == NoticeState.SENT
+
+
+async def test_a_network_that_is_back_is_told_at_once(bell: Ringing) -> None:
+    await bell.say(ADD)
+    bell.libera.away[TALKS] = Unreachable("not connected")
+    await bell.walk(START - HOUR + 20 * MINUTE)
+    assert bell.libera.lines == []
+    bell.libera.away.clear()
+    bell.notices.back("libera")
+    await bell.rest()
+    assert len(bell.libera.lines) == 1
+    assert bell.libera.lines[0].startswith("Late reminder")

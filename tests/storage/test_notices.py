@@ -132,6 +132,18 @@ async def test_a_postponed_notice_waits_for_its_next_try(database: Database) -> 
     assert await claim(database, NOW + MINUTE) == [1]
 
 
+async def test_what_waits_for_a_network_need_not_wait_once_it_is_back(database: Database) -> None:
+    await tell(database)
+    await claim(database)
+    async with database.transaction() as session:
+        await notices.postpone(session, 1, holder="one", until=NOW + HOUR, fault="away")
+        await notices.hurry(session, "oftc", NOW + MINUTE)
+    assert await claim(database, NOW + MINUTE) == []
+    async with database.transaction() as session:
+        await notices.hurry(session, "libera", NOW + MINUTE)
+    assert await claim(database, NOW + MINUTE) == [1]
+
+
 async def test_a_start_ends_the_leases_of_the_process_before(database: Database) -> None:
     await tell(database)
     await claim(database)
