@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.peers.irc_fixtures",
     "tests.peers.wiki_fixtures",
     "tests.peers.delivery_fixtures",
+    "tests.peers.cast",
 ]
 
 # Other tests share the processor: an example's time says nothing. `deploy/test` asks for

@@ -1,18 +1,16 @@
 """The whole story on real servers: from registering a talk to reading the talk pages."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.peers.bellringer import DESK, NETWORK, TALKS, Operator
+from tests.peers.bellringer import DESK, TALKS, Operator
+from tests.peers.cast import Cast
 from tests.peers.irc import IrcServer
 from tests.peers.mediawiki import MediaWiki
-from tests.peers.person import Person, person
-
-CODE = re.compile(r"confirm 1 ([2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})")
+from tests.peers.person import Person
 
 LIST = """
 * {{#target:User talk:Editor 01|metawiki}}
@@ -46,65 +44,30 @@ GETS_NOTHING = {
 }
 
 
-class Cast:
-    """Everybody who takes part."""
-
-    def __init__(self, alice: Person, bob: Person, carol: Person, operator: Operator) -> None:
-        self.alice = alice
-        self.bob = bob
-        self.carol = carol
-        self.operator = operator
-
-    async def code_of(self, someone: Person) -> str:
-        """Let somebody read the preview in private, and return the code at its end."""
-        mark = someone.mark()
-        someone.say("bellringer", "run preview 1")
-        line = await someone.sees(lambda line: CODE.search(line) is not None, since=mark)
-        assert f" PRIVMSG {someone.nick} :" in line
-        (code,) = CODE.findall(line)
-        shown = "\n".join(someone.said_by("bellringer", to=someone.nick, since=mark))
-        assert "Tech talk on Thursday" in shown
-        assert "Ada shows how talk pages work." in shown
-        return str(code)
-
-
 @pytest.fixture
-async def cast(
+def operator(
     tmp_path: Path, own_irc_server: IrcServer, own_wikis: Mapping[str, MediaWiki]
-) -> AsyncIterator[Cast]:
-    """A network, three wikis, a bot, two coordinators and somebody else."""
+) -> Operator:
+    """An operator on a network and wikis that nobody else uses."""
     home = own_wikis["metawiki"].visitor
     home.edit("Project:Invited", LIST)
     home.edit("Template:Invitation", "{{{1}}} shows how talk pages work.")
     home.edit("Project:Newsletter", MESSAGE)
-    operator = Operator(folder=tmp_path, irc=own_irc_server, wikis=own_wikis)
-    for account in ("alice", "bob"):
-        assert operator.does("coordinator", "add", f"{account}@{NETWORK}").returncode == 0
-    async with AsyncExitStack() as stack:
-        people = [
-            await stack.enter_async_context(
-                person(name, own_irc_server.plain_port, account=account, password=f"{account}pass")
-            )
-            for name, account in (("alice", "alice"), ("bob", "bob"), ("carol", None))
-        ]
-        for each in people:
-            await each.join(TALKS, DESK)
-        stack.enter_context(operator.running())
-        await people[0].sees(lambda line: "bellringer!" in line and f"JOIN :{DESK}" in line)
-        alice, bob, carol = people
-        yield Cast(alice, bob, carol, operator)
+    return Operator(folder=tmp_path, irc=own_irc_server, wikis=own_wikis)
 
 
 @pytest.mark.timeout(240)
 async def test_a_talk_is_registered_reminded_of_and_a_run_reaches_each_person_once(
     cast: Cast, own_wikis: Mapping[str, MediaWiki]
 ) -> None:
+    await cast.start_bot()
     await register_events(cast)
     await reminders_come_on_time(cast)
     await draft_and_propose(cast)
     await two_confirm(cast)
     each_page_has_it_once(own_wikis)
     await nothing_is_lost_in_the_report(cast)
+    assert cast.operator.stop() == 0
     assert "error" not in cast.operator.log
     assert "botpass" not in cast.operator.log
     assert cast.operator.does("audit", "verify").returncode == 0
@@ -143,7 +106,7 @@ async def draft_and_propose(cast: Cast) -> None:
 
 
 async def two_confirm(cast: Cast) -> None:
-    alices, bobs = await cast.code_of(cast.alice), await cast.code_of(cast.bob)
+    alices, bobs = await code_of(cast, cast.alice), await code_of(cast, cast.bob)
     assert alices != bobs
     cast.bob.say(DESK, f"!confirm 1 {alices}")
     await cast.bob.hears("another person's")
@@ -153,6 +116,13 @@ async def two_confirm(cast: Cast) -> None:
     cast.bob.say(DESK, f"!confirm 1 {bobs}")
     await cast.bob.hears("starts: two different people have confirmed it")
     await cast.alice.hears("6 delivered", within=90)
+
+
+async def code_of(cast: Cast, someone: Person) -> str:
+    code, shown = await cast.preview(someone)
+    assert "Tech talk on Thursday" in shown
+    assert "Ada shows how talk pages work." in shown
+    return code
 
 
 def each_page_has_it_once(wikis: Mapping[str, MediaWiki]) -> None:

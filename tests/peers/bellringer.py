@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from storage.database import Database
 from tests.peers.irc import IrcServer
 from tests.peers.mediawiki import APPLICATION, BOT, SECRET, MediaWiki
 
 NETWORK = "testnet"
 TALKS, DESK = "#talks", "#desk"
 SECRETS = {"BELLRINGER_IRC_TESTNET_PASSWORD": "botpass"}
+START_SECONDS = 30
+STOP_SECONDS = 60
 
 _CONFIG = """
 contact = "https://example.org/bellringer"
@@ -26,13 +29,14 @@ channels = ["testnet/{desk}"]
 
 [events]
 channels = ["testnet/{talks}"]
+grace = "{grace}"
 
 [limits]
 commands = 1000
 
 [runs]
-home = "metawiki"
-settle = "3s"
+home = "{home}"
+settle = "{settle}"
 
 [[irc]]
 network = "testnet"
@@ -51,7 +55,7 @@ name = "{name}"
 api = "{api}"
 username = "{bot}"
 bot_password = "{application}"
-edits_per_minute = 6000
+edits_per_minute = {rate}
 """
 
 
@@ -60,19 +64,47 @@ class Operator:
 
     def __init__(self, *, folder: Path, irc: IrcServer, wikis: Mapping[str, MediaWiki]) -> None:
         self.data = folder / "data"
+        self.irc = irc
+        self._wikis = wikis
         self._config = folder / "bellringer.toml"
         self._log = folder / "log"
-        text = _CONFIG.format(talks=TALKS, desk=DESK, port=irc.plain_port)
-        for name, wiki in wikis.items():
-            text += _WIKI.format(name=name, api=wiki.api, bot=BOT, application=APPLICATION)
-        self._config.write_text(text)
+        self._started_at = 0
+        self._process: subprocess.Popen[bytes] | None = None
         passwords = {f"BELLRINGER_WIKI_{name.upper()}_PASSWORD": SECRET for name in wikis}
         self._environment = {**os.environ, **SECRETS, **passwords}
+        self.configure()
+
+    def configure(
+        self, *, settle: str = "3s", grace: str = "1m", edits_per_minute: float = 6000
+    ) -> None:
+        """Write the configuration: what the bot does not read before it is started again."""
+        text = _CONFIG.format(
+            talks=TALKS,
+            desk=DESK,
+            port=self.irc.plain_port,
+            home=next(iter(self._wikis), ""),
+            settle=settle,
+            grace=grace,
+        )
+        for name, wiki in self._wikis.items():
+            text += _WIKI.format(
+                name=name, api=wiki.api, bot=BOT, application=APPLICATION, rate=edits_per_minute
+            )
+        self._config.write_text(text)
 
     @property
     def log(self) -> str:
         """All that was logged so far."""
         return self._log.read_text() if self._log.exists() else ""
+
+    async def logged(self, what: str, *, times: int = 1, within: float = START_SECONDS) -> None:
+        """Wait until the bot has logged something so often since it was started."""
+        try:
+            async with asyncio.timeout(within):
+                while self.log[self._started_at :].count(what) < times:
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError(f"no {what!r} in the log:\n{self.log[-3000:]}") from None
 
     def does(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command by hand and return how it went."""
@@ -85,11 +117,13 @@ class Operator:
             timeout=120,
         )
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start the bot; whoever calls this stops it."""
+    def start(self) -> None:
+        """Start the bot. Whoever calls this stops or kills it."""
+        self._started_at = len(self.log)
         with self._log.open("ab") as log:
-            return subprocess.Popen(
-                self._command("run"),
+            self._process = subprocess.Popen(
+                # Gone with the tests, also when those are killed.
+                ["setpriv", "--pdeathsig", "KILL", *self._command("run")],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -97,16 +131,43 @@ class Operator:
                 start_new_session=True,
             )
 
-    @contextmanager
-    def running(self) -> Iterator[subprocess.Popen[bytes]]:
-        """Let the bot run, and stop it in the orderly way, which has to work."""
-        process = self.start()
+    def stop(self, *, within: float = STOP_SECONDS) -> int:
+        """Stop the bot in the orderly way (SIGTERM), and return its exit code."""
+        process, self._process = self._process, None
+        assert process is not None
+        process.terminate()
         try:
-            yield process
+            return process.wait(within)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+
+    def kill(self) -> None:
+        """Kill the bot where it stands, if it runs."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Let the bot run, and stop it in the orderly way, which has to work."""
+        self.start()
+        try:
+            yield
         finally:
-            process.send_signal(signal.SIGTERM)
-            code = process.wait(60)
+            code = self.stop()
         assert code == 0, self.log[-3000:]
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[Database]:
+        """Look into what the bot keeps, beside it."""
+        database = Database.open(f"sqlite+aiosqlite:///{self.data / 'bellringer.db'}")
+        try:
+            yield database
+        finally:
+            await database.close()
 
     def _command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "chatbot.cli", *words, "--config", str(self._config)]
