@@ -50,11 +50,11 @@ class Cast:
         self.alice.say(DESK, "!run audience 1 [[Project:Those to be told]]")
         await self.alice.hears(f"{len(audience)} recipients")
         self.alice.say(DESK, "!run message 1 | Tech talk | There is a talk on Thursday.")
-        await self.alice.hears('The subject is "Tech talk"')
+        await self.alice.hears('has its message: "Tech talk"')
         self.alice.say(DESK, "!run propose 1")
-        await self.bob.hears("Proposed as")
-        for each in (self.alice, self.bob):
-            code, _ = await self.preview(each)
+        await self.bob.hears('Read it first: say "run preview 1"')
+        previews = [(each, await self.preview(each)) for each in (self.alice, self.bob)]
+        for each, (code, _) in previews:
             each.say(DESK, f"!confirm 1 {code}")
         await self.bob.hears("starts: two different people have confirmed it")
 
