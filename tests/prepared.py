@@ -88,6 +88,14 @@ async def as_it_was_at_the_start(database: Database, number: int) -> Run:
     return run
 
 
+async def halt(database: Database, run: Run) -> None:
+    """Halt a run, as a coordinator does."""
+    async with database.transaction() as session:
+        under_way = await runs.get(session, run.number, lock=True)
+        assert under_way is not None
+        await runs.save(session, replace(under_way, state=RunState.HALTED))
+
+
 async def resume(database: Database, run: Run) -> None:
     """Let a halted run go on, as `resume` and `run retry` do."""
     async with database.transaction() as session:

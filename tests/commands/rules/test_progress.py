@@ -1,0 +1,53 @@
+"""How far a run is, and the lines that say so."""
+
+import pytest
+
+from commands.messages import Value, line
+from commands.rules.delivery import Halting
+from commands.rules.progress import Tally, advanced, finished, halted, started
+from storage.values import Count, DeliveryState, Run, RunState
+
+RUN = Run(7, "December", RunState.RUNNING, 1)
+COUNTS = [
+    Count("enwiki", DeliveryState.SENT, 20),
+    Count("enwiki", DeliveryState.CLAIMED, 1),
+    Count("svwiki", DeliveryState.SENT, 5),
+    Count("svwiki", DeliveryState.SKIPPED, 2),
+    Count("svwiki", DeliveryState.FAILED, 1),
+    Count("svwiki", DeliveryState.PENDING, 31),
+]
+
+
+def test_a_tally_adds_up_over_wikis() -> None:
+    tally = Tally.of(COUNTS)
+    assert tally == Tally(wikis=2, waiting=32, sent=25, skipped=2, failed=1)
+    assert (tally.settled, tally.total) == (28, 60)
+
+
+@pytest.mark.parametrize(
+    ("sent", "waiting", "percent"), [(0, 9, 0), (1, 9, 10), (5, 4, 50), (199, 1, 90), (9, 0, 100)]
+)
+def test_progress_is_told_in_whole_steps(sent: int, waiting: int, percent: int) -> None:
+    assert Tally(wikis=1, waiting=waiting, sent=sent, skipped=0, failed=0).percent == percent
+
+
+def test_nobody_to_write_to_is_done() -> None:
+    assert Tally.of([]).percent == 100
+
+
+def test_lines_name_the_run_and_its_numbers() -> None:
+    tally = Tally.of(COUNTS)
+    named: dict[str, Value] = {"run": 7, "name": "December"}
+    assert started(RUN, tally) == line("run.progress.started", **named, count=60, wikis=2)
+    assert advanced(RUN, tally) == line(
+        "run.progress.advanced", **named, percent=40, settled=28, count=60
+    )
+    assert finished(RUN, tally, report="run-7.csv") == line(
+        "run.progress.finished", **named, count=25, skipped=2, failed=1, report="run-7.csv"
+    )
+
+
+def test_a_halt_says_why() -> None:
+    why = line("run.halt.same-failure", wiki="enwiki", detail="protected")
+    said = halted(RUN, Halting.SAME_FAILURE, wiki="enwiki", detail="protected")
+    assert said == line("run.progress.halted", run=7, name="December", why=why)
