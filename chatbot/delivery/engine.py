@@ -119,6 +119,8 @@ class DeliveryEngine:
 
     def _ended(self, wiki: str, task: asyncio.Task[None]) -> None:
         del self._working[wiki]
+        if task.cancelled():
+            return
         if (fault := task.exception()) is None:
             self._alarm.ring()
         else:

@@ -33,9 +33,9 @@ RETRIABLE: Mapping[Outcome, bool] = {
     Outcome.CAPTCHA: True,
     Outcome.TOO_BIG: True,
     Outcome.HOOK_ABORTED: True,
-    Outcome.INVALID: False,
+    Outcome.INVALID: True,
 }
-"""The outcomes that fail one delivery, and whether it may end otherwise another day."""
+"""The outcomes that fail one delivery, and whether the same text may be taken another day."""
 
 AGAINST_THE_RUN = frozenset(
     {
