@@ -1,8 +1,7 @@
 """The engine, transactions, and all in which SQLite and PostgreSQL differ.
 
-SQLite: WAL, foreign keys on, `BEGIN IMMEDIATE` for everything that writes, so that what was read
-in a transaction still holds when it commits. PostgreSQL: rows to be changed are read with
-`FOR UPDATE`. Claiming is one statement on both.
+SQLite: see `storage.sqlite`. PostgreSQL: rows to be changed are read with `FOR UPDATE`. Claiming
+is one statement on both.
 """
 
 from __future__ import annotations
@@ -17,29 +16,25 @@ from sqlalchemy import (
     Insert,
     UnaryExpression,
     create_engine,
-    event,
     inspect,
     select,
     text,
     update,
 )
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from storage import sqlite
 from storage.columns import Table
 
 SCHEMA_REVISION = "0004"
 """The newest migration. Kept here so that a start on an up-to-date database loads no Alembic."""
-
-_SQLITE_PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL")
 
 Row = TypeVar("Row", bound=Table)
 Result = TypeVar("Result")
@@ -51,15 +46,16 @@ class Database:
     def __init__(self, *, engine: AsyncEngine) -> None:
         self.engine = engine
         self._swift = _in_one_thread(engine)
+        self._reading = sqlite.for_reading(engine.url) if self.is_sqlite else engine.sync_engine
         self._write = async_sessionmaker(engine, expire_on_commit=False)
-        self._read = async_sessionmaker(engine.execution_options(ro=True), expire_on_commit=False)
+        self._read = _sessions(self._reading)
 
     @classmethod
     def open(cls, url: str) -> Database:
         """Return the database at an SQLAlchemy URL (`sqlite+aiosqlite:///`, `postgresql+psycopg://`)."""
         if make_url(url).get_backend_name() == "sqlite":
-            engine = create_async_engine(url, connect_args={"timeout": 10})
-            _with_sqlite_habits(engine.sync_engine)
+            engine = create_async_engine(url, connect_args=sqlite.ARGUMENTS)
+            sqlite.for_writing(engine.sync_engine)
         else:
             engine = create_async_engine(url, pool_pre_ping=True)
         return cls(engine=engine)
@@ -89,8 +85,11 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """Open a transaction that only reads, and holds no writer up."""
-        async with self._read() as session, session.begin():
+        """Open a session that only reads, and holds no writer up.
+
+        Each of its statements sees what is committed by then.
+        """
+        async with self._read() as session:
             yield session
 
     async def revision(self) -> str | None:
@@ -115,34 +114,23 @@ class Database:
         """Close all connections."""
         await self.engine.dispose()
         self._swift.dispose()
+        if self.is_sqlite:
+            self._reading.dispose()
 
 
 def _in_one_thread(engine: AsyncEngine) -> Engine:
     """Return an engine for the same database that is used from one thread at a time."""
-    if engine.dialect.name != "sqlite":
-        return create_engine(engine.url, pool_pre_ping=True)
-    url = engine.url.set(drivername="sqlite")
-    return _with_sqlite_habits(create_engine(url, connect_args={"timeout": 10}))
+    if engine.dialect.name == "sqlite":
+        return sqlite.for_threads(engine.url)
+    return create_engine(engine.url, pool_pre_ping=True)
 
 
-def _with_sqlite_habits(engine: Engine) -> Engine:
-    event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+def _sessions(engine: Engine) -> async_sessionmaker[AsyncSession]:
+    class Bound(Session):
+        def get_bind(self, *_mapper: Any, **_more: Any) -> Engine:
+            return engine
 
-
-def _set_pragmas(dbapi: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    # sqlite3 must send no BEGIN of its own: `_begin_sqlite` does, with the kind that is needed.
-    dbapi.isolation_level = None
-    cursor = dbapi.cursor()
-    for pragma in _SQLITE_PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("ro")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    return async_sessionmaker(sync_session_class=Bound, expire_on_commit=False)
 
 
 async def claim(
@@ -185,6 +173,6 @@ def insert_once(session: AsyncSession, table: type[Table]) -> Insert:
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table).on_conflict_do_nothing()
-    from sqlalchemy.dialects import sqlite
+    from sqlalchemy.dialects.sqlite import insert
 
-    return sqlite.insert(table).on_conflict_do_nothing()
+    return insert(table).on_conflict_do_nothing()

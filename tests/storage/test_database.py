@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
 from storage import notices, people
 from storage.columns import Table
@@ -120,3 +121,17 @@ async def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(Exception, match="time zone"):
         async with database.transaction() as session:
             await people.ensure(session, Identity("libera", "alice"), naive)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_what_only_reads_cannot_write(database: Database) -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        async with database.reading() as session:
+            await people.ensure(session, Identity("libera", "alice"), NOW)
+
+
+async def test_reading_goes_on_while_somebody_writes(database: Database) -> None:
+    async with database.transaction() as writing:
+        await people.ensure(writing, Identity("libera", "alice"), NOW)
+        async with database.reading() as session:
+            assert await people.find(session, Identity("libera", "alice")) is None

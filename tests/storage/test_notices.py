@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.event import listens_for
+from sqlalchemy import Engine, func, select
+from sqlalchemy.event import listens_for, remove
 
 from storage import events, notices, people, reminders
 from storage.database import Database
@@ -212,7 +212,7 @@ async def test_news_is_superseded_by_later_news_of_the_same_matter(database: Dat
 async def test_waking_looks_into_the_index_of_what_is_open(database: Database) -> None:
     asked: list[tuple[str, tuple[object, ...]]] = []
 
-    @listens_for(database.engine.sync_engine, "before_cursor_execute")
+    @listens_for(Engine, "before_cursor_execute")
     def keep(
         _c: object, _u: object, statement: str, values: tuple[object, ...], *_: object
     ) -> None:
@@ -222,6 +222,7 @@ async def test_waking_looks_into_the_index_of_what_is_open(database: Database) -
     await claim(database)
     async with database.reading() as session:
         await notices.next_due(session, ["libera", "oftc"])
+    remove(Engine, "before_cursor_execute", keep)
     assert len(asked) == 3
     async with database.engine.connect() as connection:
         for statement, values in tuple(asked):
