@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -60,12 +60,15 @@ class AppointmentRow(Table):
 
 async def find(session: AsyncSession, identity: Identity) -> Person | None:
     """Return whoever holds this identity now."""
-    row = await session.scalar(
-        select(PersonRow)
+    standing = and_(AppointmentRow.person == PersonRow.key, AppointmentRow.until.is_(None))
+    found = await session.execute(
+        select(PersonRow, AppointmentRow.since)
         .join(IdentityRow, IdentityRow.person == PersonRow.key)
+        .outerjoin(AppointmentRow, standing)
         .where(IdentityRow.network == identity.network, IdentityRow.account == identity.account)
     )
-    return None if row is None else await _value(session, row)
+    row = found.one_or_none()
+    return None if row is None else _value(row.PersonRow, row.since)
 
 
 async def get(session: AsyncSession, key: int) -> Person:
@@ -73,7 +76,7 @@ async def get(session: AsyncSession, key: int) -> Person:
     row = await session.get(PersonRow, key)
     if row is None:
         raise LookupError(f"no person {key}")
-    return await _value(session, row)
+    return _value(row, await _since(session, key))
 
 
 async def ensure(session: AsyncSession, identity: Identity, now: datetime) -> Person:
@@ -93,7 +96,7 @@ async def ensure(session: AsyncSession, identity: Identity, now: datetime) -> Pe
         )
     )
     await session.flush()
-    return await _value(session, person)
+    return _value(person, None)
 
 
 async def identities(session: AsyncSession, person: int) -> tuple[Identity, ...]:
@@ -112,7 +115,7 @@ async def coordinators(session: AsyncSession) -> tuple[Person, ...]:
         .where(AppointmentRow.until.is_(None))
         .order_by(AppointmentRow.since, PersonRow.key)
     )
-    return tuple(Person(row.key, row.name, row.zone, row.language, since) for row, since in rows)
+    return tuple(_value(row, since) for row, since in rows)
 
 
 async def appoint(session: AsyncSession, person: int, now: datetime) -> bool:
@@ -153,6 +156,5 @@ async def _since(session: AsyncSession, person: int) -> datetime | None:
     )
 
 
-async def _value(session: AsyncSession, row: PersonRow) -> Person:
-    since = await _since(session, row.key)
+def _value(row: PersonRow, since: datetime | None) -> Person:
     return Person(row.key, row.name, row.zone, row.language, since)
