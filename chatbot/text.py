@@ -7,7 +7,6 @@ pattern.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from gettext import c2py
@@ -19,6 +18,7 @@ from babel.dates import format_datetime
 from babel.messages.pofile import read_po
 from babel.units import format_unit
 
+from commands.grammar import straight
 from commands.messages import Line, Moment, Reply, Value
 
 _FOLDER = Path(__file__).parent / "locale"
@@ -66,7 +66,7 @@ class Text:
             return self._instant(value)
         if isinstance(value, timedelta):
             return self._span(value)
-        return _clean(str(value))
+        return straight(str(value))
 
     def _instant(self, instant: datetime) -> str:
         precise = "EEE d MMM y HH:mm:ss" if instant.second else _PATTERN
@@ -91,11 +91,6 @@ class Text:
             if count:
                 parts.append(format_unit(count, f"duration-{unit}", locale=self._locale))
         return " ".join(parts[:2]) or format_unit(0, "duration-second", locale=self._locale)
-
-
-def _clean(text: str) -> str:
-    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
-    return "".join(kept)
 
 
 def _forms(string: str | Iterable[str] | None) -> tuple[str, ...]:

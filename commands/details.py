@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from commands.grammar import excerpt, nearest, plain
+from commands.grammar import excerpt, nearest, plain, straight
 from commands.messages import Line, line
 from commands.offsets import Misunderstood, duration
 from commands.policy import EventPolicy
@@ -22,8 +21,6 @@ FIELDS = ("speaker", "host", "link", "stream", "topic", "language", "channel")
 EDITABLE = ("title", "kind", "duration", *FIELDS)
 REPEATABLE = frozenset({"speaker", "topic", "channel"})
 
-# They turn all that follows on the line around, and nothing here closes them.
-_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _BETWEEN_TOPICS = re.compile(r"\s*[,;]\s*|\s+(?=#)")
 _LANGUAGE = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
 _CHANNEL = re.compile(r"[#&+!][^\s,:/]{1,49}")
@@ -182,7 +179,5 @@ def _language(name: str, values: Sequence[str]) -> str | None:
 
 
 def _clean(text: str) -> str:
-    """Return text without control characters, surrogates, and what turns a line around."""
-    plain_text = text.translate(_TURNING)
-    kept = (" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in plain_text)
-    return " ".join("".join(kept).split())
+    """Return text without what is no text and what turns a line around."""
+    return " ".join(straight(text).split())

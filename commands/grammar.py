@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _EXCERPT = 40
+_NOT_TEXT = {"Cc", "Cs", "Zl", "Zp"}
+"""Categories of what is no text: control characters, half characters, ends of lines."""
 _ALIKE = 60
 """From this similarity on (rapidfuzz, 0 to 100) a word is taken for a slip of another."""
+# Overrides, embeddings and isolates of the bidirectional algorithm (Unicode annex 9, section 2).
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 _BAR = re.compile(r"\\\||\||\[\[|\]\]|\{\{|\}\}")
 _CLOSES = {"]]": "[[", "}}": "{{"}
@@ -49,7 +53,8 @@ def split(text: str, names: Collection[str]) -> Parsed | Unknown:
     Case, runs of spaces of any sort, full-width letters and invisible characters make no
     difference to the name. Bars inside `[[…]]` and `{{…}}` and after a backslash are letters.
     """
-    head, *parts = _sections(text)
+    # Whatever transport it came by: no desk and no database meets what is not text.
+    head, *parts = _sections(printable(text))
     match = _FIRST.match(head)
     if match is None:
         return Unknown("", ())
@@ -79,6 +84,16 @@ def unquoted(text: str) -> str:
     return match[match.lastgroup or 0] if match and match.end() == len(whole) else whole
 
 
+def printable(text: str) -> str:
+    """Return `text` with a space for each control character, lone surrogate and end of line."""
+    return "".join(" " if unicodedata.category(c) in _NOT_TEXT else c for c in text)
+
+
+def straight(text: str) -> str:
+    """Return `text` printable and without what turns around the words that stand beside it."""
+    return printable(text).translate(_TURNING)
+
+
 def visible(text: str) -> str:
     """Return `text` without zero-width and bidirectional controls (Unicode category Cf)."""
     return "".join(c for c in text if unicodedata.category(c) != "Cf")
@@ -89,9 +104,9 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", visible(text)).casefold()
 
 
-def excerpt(text: str) -> str:
+def excerpt(text: str, most: int = _EXCERPT) -> str:
     """Return the beginning of what somebody wrote, short enough to be repeated to him."""
-    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
