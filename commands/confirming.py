@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands.declaration import Argument, Call, Command, Kind, Who
+from commands.grammar import excerpt
 from commands.messages import Line, Moment, Reply, line, reply
 from commands.policy import RunPolicy
 from commands.rules.confirmation import (
@@ -22,6 +23,9 @@ from commands.standing import Standing
 from commands.stopping import Stopping
 from storage import confirmations, deliveries
 from storage.values import Confirmation, Run, RunState
+
+_LONGEST_REASON = 300
+"""In letters. What is longer is cut: an objection is never refused."""
 
 
 class Confirming:
@@ -99,7 +103,7 @@ class Confirming:
         run = await run_meant(call)
         if isinstance(run, Line):
             return reply(run)
-        reason = call.text("reason")
+        reason = excerpt(call.text("reason"), _LONGEST_REASON)
         if run.state in UNDER_WAY or run.state is RunState.HALTED:
             return reply(await self._stopping.halt(call, run, reason))
         if run.state not in EDITABLE:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from commands.declaration import Argument, Call, Command, Kind, Who
+from commands.grammar import excerpt
 from commands.messages import Line, Reply, line, reply
 from commands.rules.authority import humans
 from storage import ledger, linking, people
 from storage.values import Identity, LedgerEntry, Person
 
 _MOST_ENTRIES = 20
+_ACCOUNT = re.compile(r"[^\s@,:!]{1,64}")
 
 
 class Coordinators:
@@ -123,8 +126,12 @@ class Coordinators:
             account, network = network, call.identity.network
         known = {name.casefold(): name for name in self._networks}
         found = known.get(network.casefold())
-        if not account or found is None:
-            return line("coordinators.no_such_network", network=network, networks=self._networks)
+        if found is None:
+            return line(
+                "coordinators.no_such_network", network=excerpt(network), networks=self._networks
+            )
+        if not _ACCOUNT.fullmatch(account):
+            return line("coordinators.no_account", given=excerpt(account))
         return Identity(found, account.casefold())
 
 

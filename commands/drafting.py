@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from commands.declaration import Argument, Call, Command, Kind, Who
+from commands.details import Unfit, fit_text
+from commands.grammar import excerpt
 from commands.messages import Line, Reply, line, reply
 from commands.rules.drafts import from_chat
 from commands.rules.lifecycle import EDITABLE
@@ -82,9 +84,12 @@ class Drafting:
             return reply(run)
         given = call.text("source")
         if source(given) is None:
-            return reply(line("audience.no_source", given=given, prefix=call.prefix))
+            return reply(line("audience.no_source", given=excerpt(given), prefix=call.prefix))
+        reason = fit_text("reason", call.text("reason", ""))
+        if isinstance(reason, Unfit):
+            return reply(reason.problem)
         _, voided = await self._records.reopen(act_of(call), run)
-        arguments = {"source": given, "reason": call.text("reason", "")}
+        arguments = {"source": given, "reason": reason}
         await self._ask(call, ErrandKind.AUDIENCE, run, arguments)
         return reply(*voided, line("errand.audience", run=run.number, source=given))
 

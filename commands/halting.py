@@ -17,6 +17,8 @@ from commands.stopping import Stopping
 from storage import deliveries, linking, runs
 from storage.values import Run, RunState
 
+_MOST_SAID = 8
+
 
 class Halting:
     """Stops runs by one person's word, and lets them go on by another's."""
@@ -92,8 +94,10 @@ class Halting:
         said = [await self._halt(call, run) for run in found if run and run.state in states]
         if not said:
             return reply(line("run.nothing_runs"))
+        left = len(said) - _MOST_SAID
+        more = [line("run.more_halted", count=left)] if left > 0 else []
         count = await deliveries.claimed_count(call.session)
-        return reply(*said, line("run.all_halted", count=count))
+        return reply(*said[:_MOST_SAID], *more, line("run.all_halted", count=count))
 
     async def resume(self, call: Call) -> Reply:
         """Let a halted run go on, by somebody who is not the human who halted it."""

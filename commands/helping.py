@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from commands.declaration import Argument, Call, Command, Kind, Who, usage
-from commands.grammar import nearest, plain
+from commands.grammar import excerpt, nearest, plain
 from commands.messages import Line, Reply, line, reply
 
 
@@ -37,13 +37,17 @@ class Help:
         found = [each for each in self._all if asked in (each.name, *each.aliases)]
         found = found or [each for each in self._all if each.name.split()[0] == asked]
         if not found:
-            names = [each.name for each in self._all]
-            near = tuple(call.prefix + name for name in nearest(asked, names))
-            return reply(line("help.no_such", command=asked, nearest=near, prefix=call.prefix))
+            return reply(self._no_such(call, asked))
         if len(found) == 1:
             return reply(*_explained(found[0], call.prefix))
         forms = [line("help.form", form=call.prefix + usage(each)) for each in found]
         return reply(*forms, line("help.more", prefix=call.prefix, command=found[0].name))
+
+    def _no_such(self, call: Call, asked: str) -> Line:
+        names = [each.name for each in self._all]
+        near = tuple(call.prefix + name for name in nearest(asked, names))
+        key = "help.no_such_near" if near else "help.no_such"
+        return line(key, command=excerpt(asked), nearest=near, prefix=call.prefix)
 
     def _overview(self, call: Call) -> Reply:
         everyone = tuple(e.name for e in self._all if e.who is not Who.COORDINATOR)

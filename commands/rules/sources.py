@@ -14,6 +14,9 @@ _LINK = re.compile(r"\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]")
 _FILE = re.compile(r"file:\s*(.*)", re.IGNORECASE | re.DOTALL)
 _FILE_NAME = re.compile(r"[^\W_][\w. -]{0,99}")
 
+_LONGEST_NAME = 300
+"""A title of 255 bytes, and the wiki before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -37,7 +40,8 @@ def source(text: str) -> Page | File | None:
         return File(name) if _FILE_NAME.fullmatch(name) else None
     link = _LINK.fullmatch(text.strip())
     name = (link[1] if link else text).strip()
-    return Page(name) if name and not re.search(r"[\[\]{}|<>\n]", name) else None
+    fits = len(name) <= _LONGEST_NAME and not re.search(r"[\[\]{}|<>\n]", name)
+    return Page(name) if name and fits else None
 
 
 def place_of(page: Page, *, home: str, sites: Mapping[str, SiteFacts]) -> tuple[str, str] | None:
