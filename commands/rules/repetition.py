@@ -21,6 +21,8 @@ from commands.rules.recurrence import (
 )
 
 _LONGEST_TEXT = 500
+_LONGEST = timedelta(days=50 * 366)
+"""How far into a series dates are looked for that it skips: this many days take 0.1 s."""
 _EXCERPT = 60
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*\.?"
@@ -107,6 +109,8 @@ def _fitting(recurrence: Recurrence, starts_at: datetime, zone: str) -> Recurren
 
 
 def _occurs(day: date, starts_at: datetime, zone: str, rule: str) -> bool:
+    if day > (starts_at + _LONGEST).date():
+        return False
     latest = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=2)
     series = instants(starts_at, zone, Recurrence(rule))
     until_then = takewhile(lambda instant: instant < latest, series)
