@@ -2,18 +2,36 @@
 
 import re
 import string
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from chatbot.text import Text
+from commands.declaration import Who
 from commands.messages import Line, Moment, Value, kept, line, recalled, reply
+from commands.rules.audience import Step
+from commands.rules.confirmation import Why
+from commands.rules.delivery import GAVE_UP, RETRIABLE, Halting
+from storage.values import DeliveryState, ErrandKind, RunState
 
 ROOT = Path(__file__).parent.parent.parent
 NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
-# A key stands in the code as the first argument of `line`, as a help key, or in a table of keys.
+# A key stands in the code as the first argument of `line`, as a help key, or in a table of keys;
+# or it is composed, as in `line(f"run.state.{run.state}")`.
 KEY = re.compile(r'"([a-z_]+(?:\.[a-z_]+)+)"')
+COMPOSED = re.compile(r'\bf"([a-z_.]+\.)\{')
+ENDS: Mapping[str, Iterable[str]] = {
+    "confirm.why.": Why,
+    "delivery.": (DeliveryState.SKIPPED, DeliveryState.FAILED),
+    "errand.hint.": ErrandKind,
+    "funnel.": Step,
+    "outcome.": (*RETRIABLE, GAVE_UP, "cancelled"),
+    "run.halt.": Halting,
+    "run.state.": RunState,
+    "who.": Who,
+}
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +47,7 @@ def sources() -> str:
 
 def test_every_sentence_of_the_catalogue_is_said_somewhere(text: Text) -> None:
     code = sources()
-    composed = ("who.", "funnel.", "outcome.")
+    composed = tuple(COMPOSED.findall(code))
     unused = {key for key in text.keys if not key.startswith(composed) and f'"{key}"' not in code}
     assert unused == set()
 
@@ -39,6 +57,11 @@ def test_every_key_in_the_code_has_words(text: Text) -> None:
     spoken |= {key for key in KEY.findall(sources()) if key.startswith("help.")}
     assert spoken - text.keys == set()
     assert len(spoken) > 50
+
+
+@pytest.mark.parametrize(("beginning", "ends"), ENDS.items(), ids=ENDS)
+def test_every_composed_key_has_words(text: Text, beginning: str, ends: Iterable[str]) -> None:
+    assert {f"{beginning}{end}" for end in ends} - text.keys == set()
 
 
 def test_no_placeholder_of_the_catalogue_is_positional_or_reaches_into_a_value() -> None:
@@ -71,6 +94,7 @@ def test_no_placeholder_of_the_catalogue_is_positional_or_reaches_into_a_value()
         (line("who.all"), "everybody"),
         ("a{evil.__class__}b %s", "a{evil.__class__}b %s"),
         ("line\r\nQUIT\x00 \u2028next", "line  QUIT  next".replace("  QUIT  ", "  QUIT   ")),
+        ("a\u202eb\u2066c \ud800", "abc  "),
     ],
 )
 def test_a_value_is_shown_as_people_write_it(text: Text, value: Value, shown: str) -> None:
