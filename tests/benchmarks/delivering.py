@@ -10,7 +10,6 @@ the wikis have the processor to themselves: a look costs MediaWiki a third of a 
 """
 
 import asyncio
-import logging
 import statistics
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 
 import requests
 import structlog
+from structlog.typing import EventDict
 
 from chatbot.wiki.library import Library
 from chatbot.wiki.sites import PywikibotWiki
@@ -108,18 +108,30 @@ async def _deliver(wikis: Peers, audience: list[Recipient], folder: Path, ahead:
         name: PywikibotWiki(settings=settings_for(wiki), library=library)
         for name, wiki in wikis.items()
     }
-    run = await confirmed(database, audience)
+    await confirmed(database, audience)
+    done = _heard("run.done")
     began = time.monotonic()
     settings = replace(QUICK, check_ahead=ahead)
     async with delivering(database, sites, folder=folder, settings=settings):
-        # The report is written last. To ask the database all the time would cost the engine.
-        while not (folder / "reports" / f"run-{run.number}.csv").exists():
-            await asyncio.sleep(0.01)
+        await done.wait()
     seconds = time.monotonic() - began
     for site in sites.values():
         await site.close()
     await database.close()
     return seconds
+
+
+def _heard(event: str) -> asyncio.Event:
+    """Return what is set when this is logged. To ask the database for it would cost the engine."""
+    heard = asyncio.Event()
+
+    def listen(_logger: object, _level: str, said: EventDict) -> EventDict:
+        if said["event"] == event:
+            heard.set()
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[listen])
+    return heard
 
 
 WAYS: dict[str, Way] = {
@@ -146,7 +158,6 @@ def measure(number: int, rounds: int) -> dict[str, list[float]]:
 
 def main(number: int = 300, rounds: int = 3) -> None:
     """Print the rates and their ratios."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     rates = measure(number, rounds)
     for name, each in rates.items():
         ratios = [rate / base for rate, base in zip(each, rates["bare requests"], strict=True)]
