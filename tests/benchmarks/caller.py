@@ -1,9 +1,12 @@
 """Somebody who asks bots on IRC and looks at the watch, with hardly any work of its own."""
 
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from tests.peers.irc_config import ACCOUNTS
 
 ANSWER_SECONDS = 20.0
 
@@ -59,6 +62,11 @@ class Caller:
         self.until(lambda line: line.startswith(f":{of}!") and f" PRIVMSG {channel} " in line)
         return time.perf_counter() - said
 
+    def hear(self, pattern: str, *, of: str) -> str:
+        """Return what somebody says that matches a regular expression, here or in private."""
+        said = re.compile(rf":{of}!\S+ PRIVMSG .*?({pattern}).*\s*")
+        return said.sub(r"\1", self.until(lambda line: bool(said.match(line))))
+
     def leave(self) -> None:
         """Quit."""
         self._incoming.close()
@@ -66,10 +74,11 @@ class Caller:
 
 
 @contextmanager
-def calling(*, port: int) -> Iterator[Caller]:
-    """Somebody who is connected."""
-    caller = Caller(nick="caller", port=port)
+def calling(nick: str, *, port: int) -> Iterator[Caller]:
+    """Somebody who is connected and logged in to the account of the same name."""
+    caller = Caller(nick=nick, port=port)
     try:
+        caller.identify(nick, ACCOUNTS[nick])
         yield caller
     finally:
         caller.leave()

@@ -19,7 +19,6 @@ from pathlib import Path
 from tests.benchmarks.caller import Caller, calling
 from tests.benchmarks.subjects import Subject, appoint, bare, bellringer, limnoria
 from tests.peers.irc import running_irc
-from tests.peers.irc_config import ACCOUNTS
 
 WARM_UP = 20
 PAUSE_SECONDS = (0.045, 0.075)
@@ -32,7 +31,7 @@ def measure(rounds: int) -> dict[str, list[float]]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         subjects = [make(folder, server.plain_port) for make in (bellringer, limnoria, bare)]
         appoint(subjects[0], "alice")
-        caller = stack.enter_context(calling(port=server.plain_port))
+        caller = stack.enter_context(calling("alice", port=server.plain_port))
         for subject in subjects:
             stack.enter_context(subject.running())
             caller.meet(subject.nick, subject.channel)
@@ -55,7 +54,6 @@ def ask_all(caller: Caller, subjects: list[Subject], rounds: int) -> dict[str, l
 
 
 def _register_an_event(caller: Caller, subject: Subject) -> None:
-    caller.identify("alice", ACCOUNTS["alice"])
     start = datetime.now(UTC) + timedelta(days=30)
     question = f"!event add tech-talk {start:%Y-%m-%d} 17:00 UTC | A talk | speaker: Alice"
     caller.ask(question, channel=subject.channel, of=subject.nick)
