@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, ForeignKey, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
 from storage.database import claim as claim_rows
+from storage.database import insert_once
 from storage.values import Destination, Notice, NoticeKind, NoticeState, Place
 
 
@@ -45,16 +45,6 @@ class NoticeRow(Table):
     claimed_by: Mapped[str | None]
     finished_at: Mapped[datetime | None]
     fault: Mapped[str | None]
-
-    __table_args__ = (
-        Index(
-            "ix_notice_open",
-            "network",
-            "wake_at",
-            sqlite_where=text("wake_at IS NOT NULL"),
-            postgresql_where=text("wake_at IS NOT NULL"),
-        ),
-    )
 
 
 async def plan(
@@ -219,9 +209,7 @@ def to_plan(
 
 async def insert(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     """Keep new rows, all with the same columns; of what was planned before nothing changes."""
-    dialect = session.get_bind().dialect.name
-    into = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    await session.execute(into(NoticeRow).on_conflict_do_nothing(), rows)
+    await session.execute(insert_once(session, NoticeRow), rows)
 
 
 def same_matter(notice: Notice) -> list[ColumnElement[bool]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, select, text
+from sqlalchemy import ForeignKey, UniqueConstraint, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,16 +46,6 @@ class AppointmentRow(Table):
     person: Mapped[int] = mapped_column(ForeignKey("person.key"))
     since: Mapped[datetime]
     until: Mapped[datetime | None]
-
-    __table_args__ = (
-        Index(
-            "ix_appointment_standing",
-            "person",
-            unique=True,
-            sqlite_where=text("until IS NULL"),
-            postgresql_where=text("until IS NULL"),
-        ),
-    )
 
 
 async def find(session: AsyncSession, identity: Identity) -> Person | None:
