@@ -36,6 +36,10 @@ from storage.columns import Table
 SCHEMA_REVISION = "0004"
 """The newest migration. Kept here so that a start on an up-to-date database loads no Alembic."""
 
+# A process that stands still in mid-transaction, or whose machine is gone, keeps its locks: the
+# server ends its session, so that the others can go on. No transaction of ours waits for anything.
+_POSTGRESQL_HABITS = {"options": "-c idle_in_transaction_session_timeout=15s"}
+
 Row = TypeVar("Row", bound=Table)
 Result = TypeVar("Result")
 
@@ -54,10 +58,13 @@ class Database:
     def open(cls, url: str) -> Database:
         """Return the database at an SQLAlchemy URL (`sqlite+aiosqlite:///`, `postgresql+psycopg://`)."""
         if make_url(url).get_backend_name() == "sqlite":
-            engine = create_async_engine(url, connect_args=sqlite.ARGUMENTS)
+            # One writes at a time anyway: whoever has to wait does it here, not in SQLite.
+            engine = create_async_engine(
+                url, connect_args=sqlite.ARGUMENTS, pool_size=1, max_overflow=0
+            )
             sqlite.for_writing(engine.sync_engine)
         else:
-            engine = create_async_engine(url, pool_pre_ping=True)
+            engine = create_async_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL_HABITS)
         return cls(engine=engine)
 
     @property
