@@ -49,6 +49,9 @@ def main() -> None:
 def run(config: ConfigFile) -> None:
     """Run the bot until it is told to stop (SIGTERM or SIGINT)."""
     loaded = _loaded(config)
+    # Before all else, because on import it looks through every module loaded by then.
+    import irc.client  # noqa: F401 - imported for the time it takes later
+
     from chatbot.running import run_forever
 
     living = run_forever(loaded, os.environ, source=sys.stdin, screen=sys.stdout)
