@@ -129,7 +129,7 @@ def _in_one_thread(engine: AsyncEngine) -> Engine:
     """Return an engine for the same database that is used from one thread at a time."""
     if engine.dialect.name == "sqlite":
         return sqlite.for_threads(engine.url)
-    return create_engine(engine.url, pool_pre_ping=True)
+    return create_engine(engine.url, pool_pre_ping=True, connect_args=_POSTGRESQL_HABITS)
 
 
 def _sessions(engine: Engine) -> async_sessionmaker[AsyncSession]:

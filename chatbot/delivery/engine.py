@@ -25,6 +25,7 @@ from storage import lanes
 from storage.database import Database
 
 _AFTER_A_FAULT = timedelta(seconds=10)
+_WHILE_OTHERS_TAKE = timedelta(milliseconds=200)
 
 
 class DeliveryEngine:
@@ -91,13 +92,20 @@ class DeliveryEngine:
             await self._open()
             await self._course.review()
             await self._start_lanes()
-            async with self._database.reading() as session:
-                return await lanes.next_due(
-                    session, self._lanes, holder=self._holder, canary=self._policy.canary
-                )
+            return await self._next_due()
         except Exception:  # noqa: BLE001 - the database may be back soon
             self._log.exception("deliveries.fault")
             return self._clock() + _AFTER_A_FAULT
+
+    async def _next_due(self) -> datetime | None:
+        async with self._database.reading() as session:
+            due_at = await lanes.next_due(
+                session, self._lanes, holder=self._holder, canary=self._policy.canary
+            )
+        if due_at is None:
+            return None
+        # One that is due and was not taken is just being taken, or kept, by somebody else.
+        return max(due_at, self._clock() + _WHILE_OTHERS_TAKE)
 
     async def _start_lanes(self) -> None:
         free = self._lanes.keys() - self._working.keys()
