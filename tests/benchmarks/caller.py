@@ -48,12 +48,18 @@ class Caller:
     def meet(self, nick: str, channel: str) -> None:
         """Join a channel, and wait until somebody else is in it."""
         self.send(f"JOIN {channel}")
-        present = False
-        while not present:
-            self.send(f"NAMES {channel}")
-            names = self.until(lambda line: f" {channel} " in line and " 353 " in line)
-            present = nick in names.rpartition(":")[2].split()
-            time.sleep(0 if present else 0.1)
+        while nick not in self._names(channel):
+            time.sleep(0.1)
+
+    def miss(self, nick: str, channel: str) -> None:
+        """Wait until somebody else has left a channel."""
+        while nick in self._names(channel):
+            time.sleep(0.1)
+
+    def _names(self, channel: str) -> list[str]:
+        self.send(f"NAMES {channel}")
+        line = self.until(lambda line: f" {channel} " in line and " 353 " in line)
+        return line.rpartition(":")[2].split()
 
     def ask(self, question: str, *, channel: str, of: str) -> float:
         """Say something in a channel and return how many seconds somebody's answer takes."""

@@ -80,6 +80,7 @@ def memory() -> dict[str, float]:
 
 
 def _memory_of(subject: Subject, caller: Caller) -> float:
+    _compile(subject, caller)
     with subject.running() as process:
         caller.meet(subject.nick, subject.channel)
         caller.ask(subject.question, channel=subject.channel, of=subject.nick)
@@ -87,6 +88,7 @@ def _memory_of(subject: Subject, caller: Caller) -> float:
 
 
 def _memory_of_ours(ours: Subject, alice: Caller, bob: Caller) -> dict[str, float]:
+    _compile(ours, alice)
     with ours.running() as process:
         for coordinator in (alice, bob):
             coordinator.meet(ours.nick, ours.channel)
@@ -95,6 +97,13 @@ def _memory_of_ours(ours: Subject, alice: Caller, bob: Caller) -> dict[str, floa
         unused = _at_rest(process.pid)
         _deliver_a_run(ours, alice, bob)
         return {"Bellringer": unused, "with the wiki used": _at_rest(process.pid)}
+
+
+def _compile(subject: Subject, caller: Caller) -> None:
+    """Run a bot once, so that its bytecode is there as it is for what is installed."""
+    with subject.running():
+        caller.meet(subject.nick, subject.channel)
+    caller.miss(subject.nick, subject.channel)
 
 
 def _deliver_a_run(ours: Subject, alice: Caller, bob: Caller) -> None:
