@@ -46,13 +46,13 @@ class Cast:
         """Bring run 1 to an audience on its way: from the draft to the second confirmation."""
         home.visitor.edit("Project:Those to be told", "\n".join(map(_listed, audience)))
         self.alice.say(DESK, "!run new Newsletter")
-        await self.alice.hears("Run 1 (Newsletter) is begun")
+        await self.alice.hears("!run audience 1 [[Page")
         self.alice.say(DESK, "!run audience 1 [[Project:Those to be told]]")
         await self.alice.hears(f"{len(audience)} recipients")
         self.alice.say(DESK, "!run message 1 | Tech talk | There is a talk on Thursday.")
-        await self.alice.hears('has its message: "Tech talk"')
+        await self.alice.hears('"Tech talk"')
         self.alice.say(DESK, "!run propose 1")
-        await self.bob.hears('Read it first: say "run preview 1"')
+        await self.bob.hears("different people must confirm it")
         previews = [(each, await self.preview(each)) for each in (self.alice, self.bob)]
         for each, (code, _) in previews:
             each.say(DESK, f"!confirm 1 {code}")
