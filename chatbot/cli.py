@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 it did not work, 2 it was asked for wrongly or configured 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Coroutine
@@ -49,11 +50,15 @@ def main() -> None:
 def run(config: ConfigFile) -> None:
     """Run the bot until it is told to stop (SIGTERM or SIGINT)."""
     loaded = _loaded(config)
-    # Before all else, because on import it looks through every module loaded by then.
+    # Looking for garbage in what is loaded, all of which stays, takes a tenth of the time.
+    gc.disable()
+    # First, because on import it looks through every module loaded by then.
     import irc.client  # noqa: F401 - imported for the time it takes later
 
     from chatbot.running import run_forever
 
+    gc.freeze()
+    gc.enable()
     living = run_forever(loaded, os.environ, source=sys.stdin, screen=sys.stdout)
     raise typer.Exit(_finish(living))
 

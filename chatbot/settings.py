@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
-from sqlalchemy.engine import make_url
 
 from chatbot.config import CONSOLE, KINDS, Config, ConfigError, Irc, Kind, Wiki
 from chatbot.irc.settings import IrcNetwork
@@ -117,6 +116,9 @@ def real_wikis(config: Config, environment: Mapping[str, str]) -> tuple[WikiSett
 
 def all_secrets(config: Config, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return every secret in use, for the log to blot out."""
+    # Only here, so that reading a configuration loads no database library.
+    from sqlalchemy.engine import make_url
+
     passwords = [each.sasl_password or "" for each in irc_networks(config, environment)]
     for wiki in real_wikis(config, environment):
         secret = wiki.credentials
