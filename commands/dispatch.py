@@ -98,7 +98,7 @@ class Dispatch:
         database, now = self._database, self._clock()
         async with database.transaction() if command.writes else database.reading() as session:
             speaker = await _speaker(session, incoming)
-            if refusal := _refusal(command, speaker):
+            if refusal := _refusal(command, speaker, incoming.prefix):
                 return reply(refusal)
             arguments = parse(command, parsed)
             if isinstance(arguments, Wrong):
@@ -122,7 +122,7 @@ async def _made_known(session: AsyncSession, speaker: Speaker, now: datetime) ->
     return Speaker(speaker.name, speaker.identity, person)
 
 
-def _refusal(command: Command, speaker: Speaker) -> Line | None:
+def _refusal(command: Command, speaker: Speaker, prefix: str) -> Line | None:
     if command.who is Who.ALL:
         return None
     only = command.who is Who.COORDINATOR
@@ -130,7 +130,7 @@ def _refusal(command: Command, speaker: Speaker) -> Line | None:
     if standing is Standing.UNKNOWN:
         return line("dispatch.identify", name=speaker.name, command=command.name)
     if standing is Standing.NO_COORDINATOR:
-        return line("dispatch.coordinators_only", command=command.name)
+        return line("dispatch.coordinators_only", command=command.name, prefix=prefix)
     return None
 
 

@@ -39,7 +39,7 @@ class Help:
         if not found:
             return reply(self._no_such(call, asked))
         if len(found) == 1:
-            return reply(*_explained(found[0], call.prefix))
+            return reply(*_explained(found[0], call.prefix), *self._related(found[0]))
         forms = [line("help.form", form=call.prefix + usage(each)) for each in found]
         return reply(*forms, line("help.more", prefix=call.prefix, command=found[0].name))
 
@@ -48,6 +48,11 @@ class Help:
         near = tuple(call.prefix + name for name in nearest(asked, names))
         key = "help.no_such_near" if near else "help.no_such"
         return line(key, command=excerpt(asked), nearest=near, prefix=call.prefix)
+
+    def _related(self, command: Command) -> list[Line]:
+        """Return what else begins with the same word, where that is a command by itself."""
+        names = tuple(e.name for e in self._all if e.name.startswith(f"{command.name} "))
+        return [line("help.related", commands=names)] if names else []
 
     def _overview(self, call: Call) -> Reply:
         everyone = tuple(e.name for e in self._all if e.who is not Who.COORDINATOR)

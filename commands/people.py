@@ -65,7 +65,11 @@ class People:
             return reply(line("people.new", identity=str(identity)))
         held = await people.identities(call.session, person.key)
         role = "people.coordinator" if person.coordinator_since else "people.no_coordinator"
-        zone = line("people.zone", zone=person.zone) if person.zone else line("people.no_zone")
+        zone = (
+            line("people.zone", zone=person.zone)
+            if person.zone
+            else line("people.no_zone", prefix=call.prefix)
+        )
         who = line("people.known", identities=tuple(map(str, held)), role=line(role))
         return reply(who, zone)
 

@@ -119,7 +119,7 @@ class Runs:
             name=run.name,
             state=state_line(run),
             count=tally.total,
-            wikis=tally.wikis,
+            wikis=line("run.wikis", count=tally.wikis),
             waiting=tally.waiting,
             sent=tally.sent,
             skipped=tally.skipped,

@@ -30,7 +30,7 @@ def funnel_lines(steps: Sequence[FunnelStep], left_out: Sequence[LeftOut]) -> tu
     if not taken:
         return ()
     listed = steps[0].taken + steps[0].left
-    told = line("funnel.left_out", listed=listed, left=steps[-1].left, steps=taken)
+    told = line("funnel.left_out", listed=listed, count=steps[-1].left, steps=taken)
     return (told, *_examples(left_out))
 
 

@@ -57,7 +57,11 @@ class Tally:
 def started(run: Run, tally: Tally) -> Line:
     """Say that a run's first edits are made."""
     return line(
-        "run.progress.started", run=run.number, name=run.name, count=tally.total, wikis=tally.wikis
+        "run.progress.started",
+        run=run.number,
+        name=run.name,
+        count=tally.total,
+        wikis=line("run.wikis", count=tally.wikis),
     )
 
 

@@ -39,7 +39,7 @@ async def test_a_list_becomes_an_audience_and_the_funnel_is_told(desk: Office) -
     answer = await desk.ask("run audience 1 [[List]] | you came to a talk")
     assert "has 3 recipients on metawiki, svwiki" in answer
     assert "Of 6 listed, 3 are left" in answer
-    for taken in ("1 on a wiki that I am not set up for", "1 listed twice", "1 opted out"):
+    for taken in ("on a wiki that I am not set up for (1)", "listed twice (1)", "opted out (1)"):
         assert taken in answer
     assert "nowhere.example" in answer
     assert await pages(desk) == [

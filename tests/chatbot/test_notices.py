@@ -65,7 +65,7 @@ async def test_what_has_begun_is_put_otherwise(bell: Ringing) -> None:
     await bell.say(ADD)
     await bell.jump(START + 20 * MINUTE)
     assert len(bell.libera.lines) == 1
-    assert "has begun 20 minutes ago" in bell.libera.lines[0]
+    assert "began 20 minutes ago" in bell.libera.lines[0]
 
 
 async def test_what_is_over_is_recorded_as_missed(bell: Ringing) -> None:
@@ -131,7 +131,7 @@ async def test_a_cancelled_event_is_silent(bell: Ringing) -> None:
     assert bell.libera.said[1:] == [
         (
             LOUNGE,
-            "Cancelled: Wikidata (tech-talk, event 1) of Tue 1 Dec 2026 14:00 UTC."
+            "Cancelled: Wikidata (tech-talk, event 1) on Tue 1 Dec 2026 14:00 UTC."
             " The speaker is ill",
         )
     ]

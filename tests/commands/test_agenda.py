@@ -104,10 +104,10 @@ async def test_what_runs_is_said_with_where_to_follow_it(channel: Conversation) 
     await fill(channel)
     channel.now += timedelta(minutes=20)
     assert await channel.say("now") == (
-        "Now: Now (tech-talk, event 3) since Tue 1 Dec 2026 12:15 UTC; 55 minutes are left."
+        "Now: Now (tech-talk, event 3), since Tue 1 Dec 2026 12:15 UTC and for another 55 minutes."
         " · with Ada, https://example.org/x"
     )
-    assert (await channel.say("events")).startswith("3. Runs since")
+    assert (await channel.say("events")).startswith("3. Running since")
     assert (await channel.say("next")).startswith("Next: Near (tech-talk, event 2) starts")
 
 
@@ -133,18 +133,18 @@ async def test_a_card_tells_all(channel: Conversation) -> None:
     assert (await channel.say("event #1", account=None)).splitlines() == [
         "Event 1: Wikidata (tech-talk). It starts Wed 2 Dec 2026 16:00 UTC"
         " (17:00 Europe/Stockholm), in 1 day 4 hours, for 1 hour.",
-        "It repeats by FREQ=WEEKLY;COUNT=2 on the wall clock of Europe/Stockholm:"
+        "It repeats by FREQ=WEEKLY;COUNT=2 on the wall clock of Europe/Stockholm. Next:"
         " Wed 2 Dec 2026 16:00 UTC (17:00 Europe/Stockholm),"
         " Wed 9 Dec 2026 16:00 UTC (17:00 Europe/Stockholm)",
         "with Ada, host: Zoe, https://example.org/x, topics: #sparql, in sv",
-        "Reminders in libera/#talks, so long before: 1 day, 1 hour, 10 minutes, start.",
+        "I remind libera/#talks this long before: 1 day, 1 hour, 10 minutes, at the start.",
     ]
 
 
 async def test_a_card_says_how_an_event_stands(channel: Conversation) -> None:
     await channel.say("event add tech-talk in 15 minutes | Talk")
     channel.now += timedelta(minutes=30)
-    assert "It runs since Tue 1 Dec 2026 12:15 UTC" in await channel.say("event show 1")
+    assert "It has been running since Tue 1 Dec 2026 12:15 UTC" in await channel.say("event show 1")
     channel.now += HOUR
     assert (
         await channel.say("event 1")

@@ -59,7 +59,7 @@ async def test_an_event_is_repeated_as_it_was_understood(channel: Conversation) 
     assert said.splitlines() == [
         "Event 1 is registered: Wikidata (tech-talk). It starts Wed 2 Dec 2026 16:00 UTC"
         " (17:00 Europe/Stockholm), in 1 day 4 hours, for 1 hour 30 minutes.",
-        "Reminders in libera/#talks, so long before: 1 day, 1 hour, 10 minutes, start.",
+        "I remind libera/#talks this long before: 1 day, 1 hour, 10 minutes, at the start.",
         "Next: !event repeat 1 weekly, !event remind 1 1d 1h start, or !event 1 to see it.",
     ]
 
@@ -93,7 +93,7 @@ async def test_other_channels_are_told_of_a_new_event(channel: Conversation) -> 
 
 async def test_said_in_private_every_channel_is_told(channel: Conversation) -> None:
     said = await channel.say(f"{ADD} | channel: #talks", private=True)
-    assert "Reminders in libera/#talks" in said
+    assert "I remind libera/#talks" in said
     assert await announced(channel) == [(TALKS, "announcement.added")]
 
 
@@ -195,7 +195,7 @@ async def test_moving_plans_anew_and_tells_the_channels(channel: Conversation) -
         "Event 1 (Wikidata) is moved from Wed 2 Dec 2026 16:00 UTC (17:00 Europe/Stockholm)."
         " It starts Thu 3 Dec 2026 17:00 UTC (18:00 Europe/Stockholm), in 2 days 5 hours,"
         " for 1 hour 30 minutes.",
-        "I tell libera/#lounge.",
+        "I will tell libera/#lounge.",
     ]
     assert await announced(channel) == [(LOUNGE, "announcement.moved")]
     moved = await event(channel)

@@ -47,7 +47,7 @@ async def test_somebody_without_an_account_is_nobody(channel: Conversation) -> N
 async def test_whoami_tells_account_role_and_zone(channel: Conversation) -> None:
     await channel.say("timezone europe/stockholm")
     told = await channel.say("whoami")
-    assert "alice@libera, a coordinator" in told
+    assert "alice@libera: a coordinator" in told
     assert "Europe/Stockholm" in told
     assert "nothing more" in await channel.say("whoami", account="eve")
 

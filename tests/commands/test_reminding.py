@@ -33,7 +33,7 @@ async def due(channel: Conversation, destination: Destination) -> list[datetime]
 async def test_a_wish_is_kept_and_its_instants_are_said(channel: Conversation) -> None:
     said = await channel.say("remindme 1 2h 30m", account="bob")
     assert said.splitlines() == [
-        "I tell bob@libera in private of event 1 (Wikidata):"
+        "I will remind bob@libera in private of event 1 (Wikidata):"
         " Tue 1 Dec 2026 15:00 UTC, Tue 1 Dec 2026 16:30 UTC.",
         "It starts Tue 1 Dec 2026 17:00 UTC, in 5 hours, for 1 hour.",
         "It moves with the event. To stop it: !remindme 1 off",
@@ -51,7 +51,7 @@ async def test_wishes_add_up_and_move_with_the_event(channel: Conversation) -> N
 async def test_off_forgets_ones_own_wishes_alone(channel: Conversation) -> None:
     await channel.say("remindme 1 2h", account="bob")
     await channel.say("remindme 1 2h", account="carol")
-    assert "no more" in await channel.say("remindme 1 off", account="bob")
+    assert "no longer" in await channel.say("remindme 1 off", account="bob")
     assert await due(channel, BOB) == []
     assert len(await due(channel, Destination("libera", Place.PERSON, "carol"))) == 1
     assert "has no reminders" in await channel.say("remindme 1 off", account="bob")
@@ -97,7 +97,7 @@ async def test_there_is_an_end_to_wishes(channel: Conversation) -> None:
 
 async def test_coordinators_decide_when_channels_are_reminded(channel: Conversation) -> None:
     said = await channel.say("event remind 1 2h 30s start")
-    assert "Reminders in libera/#talks, so long before: 2 hours, 30 seconds, start." in said
+    assert "I remind libera/#talks this long before: 2 hours, 30 seconds, at the start." in said
     assert "in 5 hours" in said
     offsets = (2 * HOUR, timedelta(seconds=30), timedelta(0))
     assert await due(channel, TALKS) == [START - offset for offset in offsets]
@@ -107,7 +107,7 @@ async def test_default_goes_back_to_those_of_the_kind(channel: Conversation) -> 
     before = await due(channel, TALKS)
     await channel.say("event remind 1 2h")
     said = await channel.say("event remind 1 default")
-    assert "1 hour, 10 minutes, start" in said
+    assert "1 hour, 10 minutes, at the start" in said
     assert await due(channel, TALKS) == before
 
 

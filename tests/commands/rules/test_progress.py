@@ -38,7 +38,9 @@ def test_nobody_to_write_to_is_done() -> None:
 def test_lines_name_the_run_and_its_numbers() -> None:
     tally = Tally.of(COUNTS)
     named: dict[str, Value] = {"run": 7, "name": "December"}
-    assert started(RUN, tally) == line("run.progress.started", **named, count=60, wikis=2)
+    assert started(RUN, tally) == line(
+        "run.progress.started", **named, count=60, wikis=line("run.wikis", count=2)
+    )
     assert advanced(RUN, tally) == line(
         "run.progress.advanced", **named, percent=40, settled=28, count=60
     )
