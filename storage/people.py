@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, and_, select
+from sqlalchemy import ForeignKey, UniqueConstraint, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,14 +48,22 @@ class AppointmentRow(Table):
     until: Mapped[datetime | None]
 
 
+# Asked for with every command, and made once: to make it takes longer than to run it.
+_HOLDER = (
+    select(PersonRow, AppointmentRow.since)
+    .join(IdentityRow, IdentityRow.person == PersonRow.key)
+    .outerjoin(
+        AppointmentRow,
+        and_(AppointmentRow.person == PersonRow.key, AppointmentRow.until.is_(None)),
+    )
+    .where(IdentityRow.network == bindparam("network"), IdentityRow.account == bindparam("account"))
+)
+
+
 async def find(session: AsyncSession, identity: Identity) -> Person | None:
     """Return whoever holds this identity now."""
-    standing = and_(AppointmentRow.person == PersonRow.key, AppointmentRow.until.is_(None))
     found = await session.execute(
-        select(PersonRow, AppointmentRow.since)
-        .join(IdentityRow, IdentityRow.person == PersonRow.key)
-        .outerjoin(AppointmentRow, standing)
-        .where(IdentityRow.network == identity.network, IdentityRow.account == identity.account)
+        _HOLDER, {"network": identity.network, "account": identity.account}
     )
     row = found.one_or_none()
     return None if row is None else _value(row.PersonRow, row.since)
