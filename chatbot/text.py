@@ -89,8 +89,9 @@ class Text:
         for unit, seconds in _SPANS:
             count, rest = divmod(rest, seconds)
             if count:
-                parts.append(format_unit(count, f"duration-{unit}", locale=self._locale))
-        return " ".join(parts[:2]) or format_unit(0, "duration-second", locale=self._locale)
+                parts.append((count, f"duration-{unit}"))
+        largest = parts[:2] or [(0, "duration-second")]
+        return " ".join(format_unit(*part, locale=self._locale) for part in largest)
 
 
 def _forms(string: str | Iterable[str] | None) -> tuple[str, ...]:
