@@ -96,7 +96,7 @@ async def reminders_come_on_time(cast: Cast) -> None:
 
 async def draft_and_propose(cast: Cast) -> None:
     cast.alice.say(DESK, "!run new Newsletter")
-    await cast.alice.hears("Run 1 (Newsletter) is begun")
+    await cast.alice.hears("Run 1 (Newsletter) has begun")
     cast.alice.say(DESK, "!run audience 1 [[Project:Invited]]")
     await cast.alice.hears("6 recipients")
     cast.alice.say(DESK, "!run message 1 [[Project:Newsletter]]")
