@@ -6,7 +6,6 @@ a machine for approving oneself, its persons count for nothing outside the dry w
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TextIO
@@ -17,7 +16,6 @@ from commands.messages import Compose, Hear, Incoming, Line, Reply, line
 from storage.values import Destination, Identity, Place
 
 _CODE = re.compile(r"\b[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}\b")
-_CODE_WAIT_SECONDS = 20
 
 
 class Console:
@@ -51,7 +49,6 @@ class Console:
         self._screen = screen
         self._speaks = persons[0]
         self._codes: dict[str, str] = {}
-        self._code_shown = asyncio.Condition()
 
     async def run(self) -> None:
         """Obey what is typed until it ends or `/quit`."""
@@ -64,16 +61,16 @@ class Console:
             self._prompt()
 
     def welcome(self, *lines: Line) -> None:
-        """Print lines that nobody says."""
+        """Show lines that nobody says, bare, so that they can be pasted as they stand."""
         for each in lines:
-            self._print(self._text.words(each))
+            self._write(self._text.words(each))
 
     async def say(self, destination: Destination, compose: Compose) -> bool:
         """Print a reply at once. The terminal is always there."""
         answer = await compose()
         if answer is None:
             return False
-        await self._show(answer, destination)
+        self._show(answer, destination)
         return True
 
     async def _take(self, typed: str) -> None:
@@ -100,7 +97,7 @@ class Console:
     async def _speak(self, text: str, *, where: Destination | None) -> None:
         speaker = self._speaks
         incoming = Incoming(
-            text=await self._with_code(text, speaker),
+            text=self._with_code(text, speaker),
             name=speaker,
             identity=Identity(self.network, speaker),
             where=where,
@@ -109,21 +106,14 @@ class Console:
         answer = await self._hear(incoming)
         if answer is not None:
             alone = Destination(self.network, Place.PERSON, speaker)
-            await self._show(answer, alone if answer.private or where is None else where)
+            self._show(answer, alone if answer.private or where is None else where)
 
-    async def _with_code(self, text: str, speaker: str) -> str:
+    def _with_code(self, text: str, speaker: str) -> str:
         """Put the code last shown to the speaker where the tour says CODE."""
-        if not text.endswith(" CODE"):
-            return text
-        async with self._code_shown:
-            known = self._code_shown.wait_for(lambda: speaker in self._codes)
-            try:
-                await asyncio.wait_for(known, _CODE_WAIT_SECONDS)
-            except TimeoutError:
-                return text
-        return text.removesuffix("CODE") + self._codes[speaker]
+        code = self._codes.get(speaker, "CODE")
+        return text.removesuffix("CODE") + code if text.endswith(" CODE") else text
 
-    async def _show(self, answer: Reply, to: Destination) -> None:
+    def _show(self, answer: Reply, to: Destination) -> None:
         private = to.place is Place.PERSON
         place = (
             self._text.words(line("console.private", name=to.address)) if private else to.address
@@ -131,19 +121,20 @@ class Console:
         for each in self._text.lines(answer):
             self._print(f"{place} <bellringer> {each}")
             if private:
-                await self._note_code(to.address, each)
+                self._note_code(to.address, each)
 
-    async def _note_code(self, person: str, shown: str) -> None:
+    def _note_code(self, person: str, shown: str) -> None:
         if found := _CODE.search(shown):
-            async with self._code_shown:
-                self._codes[person] = found[0]
-                self._code_shown.notify_all()
+            self._codes[person] = found[0]
 
     def _echo(self, typed: str) -> None:
         self._print(f"{self._channel.address} <{self._speaks}> {typed}")
 
     def _print(self, text: str) -> None:
-        self._screen.write(f"\r{self._clock():%H:%M:%S} {text}\n")
+        self._write(f"{self._clock():%H:%M:%S} {text}")
+
+    def _write(self, text: str) -> None:
+        self._screen.write(f"\r{text}\n")
         self._screen.flush()
 
     def _prompt(self) -> None:
