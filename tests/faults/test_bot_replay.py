@@ -37,9 +37,13 @@ async def test_a_restarted_bot_obeys_no_history(cast: Cast, operator: Operator) 
     alice.say(DESK, "!halt all")
     alice.say(DESK, "!coordinator remove bob@testnet")
     await alice.settle()
+    cast.carol.say(TALKS, "!next")
+    await cast.carol.settle()
+    mark = cast.carol.mark()
     await cast.start_bot()
     alice.say(TALKS, f"!event add {FRESH} | Heard again")
     await alice.hears("Event 2 is registered: Heard again")
     await operator.logged("irc.history_not_obeyed", times=2)
     assert await decisions(operator) == [*before, "event.added"]
+    assert not [line for line in cast.carol.said_by("bellringer", since=mark) if "carol" in line]
     assert operator.stop() == 0
