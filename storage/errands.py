@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.columns import Table
 from storage.database import claim as claim_rows
+from storage.people import IdentityRow
 from storage.values import Destination, Errand, ErrandKind, Identity, Place
 
 
@@ -24,10 +25,9 @@ class ErrandRow(Table):
     kind: Mapped[str]
     run: Mapped[int] = mapped_column(ForeignKey("run.number"), index=True)
     person: Mapped[int] = mapped_column(ForeignKey("person.key"))
-    network: Mapped[str]
-    account: Mapped[str]
-    answer_place: Mapped[str]
-    answer_address: Mapped[str]
+    identity: Mapped[int] = mapped_column(ForeignKey("identity.key"))
+    channel: Mapped[str | None]
+    """Where the answer goes on the identity's network; None is in private."""
     arguments: Mapped[dict[str, Any]]
     asked_at: Mapped[datetime]
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -47,14 +47,17 @@ async def ask(
     arguments: Mapping[str, str] | None = None,
 ) -> int:
     """Keep an errand and return its number. The answer goes to the network it came from."""
+    key = await session.scalar(
+        select(IdentityRow.key).where(
+            IdentityRow.network == identity.network, IdentityRow.account == identity.account
+        )
+    )
     row = ErrandRow(
         kind=kind,
         run=run,
         person=person,
-        network=identity.network,
-        account=identity.account,
-        answer_place=answer_to.place,
-        answer_address=answer_to.address,
+        identity=key,
+        channel=answer_to.address if answer_to.place is Place.CHANNEL else None,
         arguments=dict(arguments or {}),
         asked_at=now,
         wake_at=now,
@@ -84,7 +87,7 @@ async def claim(
             "attempts": ErrandRow.attempts + 1,
         },
     )
-    return _value(rows[0]) if rows else None
+    return await _value(session, rows[0]) if rows else None
 
 
 async def finish(session: AsyncSession, number: int, *, holder: str) -> bool:
@@ -128,14 +131,17 @@ async def _change(session: AsyncSession, number: int, holder: str, **values: Any
     return changed is not None
 
 
-def _value(row: ErrandRow) -> Errand:
+async def _value(session: AsyncSession, row: ErrandRow) -> Errand:
+    holder = await session.get_one(IdentityRow, row.identity)
+    private = Destination(holder.network, Place.PERSON, holder.account)
+    channel = row.channel and Destination(holder.network, Place.CHANNEL, row.channel)
     return Errand(
         number=row.number,
         kind=ErrandKind(row.kind),
         run=row.run,
         person=row.person,
-        identity=Identity(row.network, row.account),
-        answer_to=Destination(row.network, Place(row.answer_place), row.answer_address),
+        identity=Identity(holder.network, holder.account),
+        answer_to=channel or private,
         arguments=row.arguments,
         attempts=row.attempts,
     )

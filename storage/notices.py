@@ -7,6 +7,7 @@ open, and each network's next instant is its first entry there.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import ColumnElement, ForeignKey, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage import addresses
 from storage.columns import Table
 from storage.database import claim as claim_rows
 from storage.database import insert_once
@@ -28,7 +30,7 @@ class NoticeRow(Table):
 
     number: Mapped[int] = mapped_column(primary_key=True)
     once: Mapped[str | None] = mapped_column(unique=True)
-    """What makes this notice one and the same however often it is planned."""
+    """A digest of what makes this notice one and the same however often it is planned."""
     kind: Mapped[str]
     state: Mapped[str]
     due_at: Mapped[datetime]
@@ -36,6 +38,7 @@ class NoticeRow(Table):
     network: Mapped[str]
     place: Mapped[str]
     address: Mapped[str]
+    """A channel's name, or the key of the identity of a person."""
     event: Mapped[int | None] = mapped_column(ForeignKey("event.number"), index=True)
     occurrence: Mapped[datetime | None]
     offset: Mapped[timedelta | None]
@@ -100,7 +103,7 @@ async def claim(
         },
     )
     rows.sort(key=lambda row: (row.due_at, row.number))
-    return tuple(value_of(row) for row in rows)
+    return await values_of(session, rows)
 
 
 async def hold(session: AsyncSession, number: int, *, holder: str, until: datetime) -> bool:
@@ -128,11 +131,14 @@ async def finish(
     now: datetime,
     fault: str | None = None,
 ) -> None:
-    """Settle notices that `holder` has claimed. Nobody looks at them again."""
+    """Settle notices that `holder` has claimed. Nobody looks at them again.
+
+    What was said is not kept: it may name people.
+    """
     await session.execute(
         update(NoticeRow)
         .where(NoticeRow.number.in_(tuple(numbers)), NoticeRow.claimed_by == holder)
-        .values(state=state, wake_at=None, finished_at=now, fault=fault)
+        .values(state=state, wake_at=None, finished_at=now, fault=fault, reply=None)
     )
 
 
@@ -195,7 +201,7 @@ def to_plan(
 ) -> dict[str, Any]:
     """Return what every new row has."""
     return {
-        "once": once,
+        "once": once and hashlib.sha256(once.encode()).hexdigest(),
         "kind": kind,
         "state": NoticeState.PENDING,
         "due_at": due_at,
@@ -208,8 +214,14 @@ def to_plan(
 
 
 async def insert(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
-    """Keep new rows, all with the same columns; of what was planned before nothing changes."""
-    await session.execute(insert_once(session, NoticeRow), rows)
+    """Keep new rows, all with the same columns; of what was planned before nothing changes.
+
+    Raises LookupError when one is for an account that nobody is known by.
+    """
+    destinations = [Destination(r["network"], Place(r["place"]), r["address"]) for r in rows]
+    kept = await addresses.kept(session, destinations)
+    addressed = [{**row, "address": kept[to]} for row, to in zip(rows, destinations, strict=True)]
+    await session.execute(insert_once(session, NoticeRow), addressed)
 
 
 def same_matter(notice: Notice) -> list[ColumnElement[bool]]:
@@ -227,17 +239,26 @@ def told_at(destination: Destination) -> list[ColumnElement[bool]]:
     return [
         NoticeRow.network == destination.network,
         NoticeRow.place == destination.place,
-        NoticeRow.address == destination.address,
+        addresses.is_kept_as(NoticeRow.address, destination),
     ]
 
 
-def value_of(row: NoticeRow) -> Notice:
-    """Return a row as the frozen value that leaves storage."""
+async def values_of(session: AsyncSession, rows: Iterable[NoticeRow]) -> tuple[Notice, ...]:
+    """Return rows as the frozen values that leave storage, in their order."""
+    found = tuple(rows)
+    persons = (row.address for row in found if row.place == Place.PERSON)
+    accounts = await addresses.accounts(session, persons)
+    return tuple(_value(row, accounts) for row in found)
+
+
+def _value(row: NoticeRow, accounts: Mapping[str, str]) -> Notice:
+    person = row.place == Place.PERSON
+    address = accounts.get(row.address, "") if person else row.address
     return Notice(
         number=row.number,
         kind=NoticeKind(row.kind),
         due_at=row.due_at,
-        destination=Destination(row.network, Place(row.place), row.address),
+        destination=Destination(row.network, Place(row.place), address),
         state=NoticeState(row.state),
         attempts=row.attempts,
         event=row.event,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.notices import NoticeRow, insert, same_matter, to_plan, told_at, value_of
+from storage.notices import NoticeRow, insert, same_matter, to_plan, told_at, values_of
 from storage.values import Destination, Notice, NoticeKind, NoticeState, Planned
 
 
@@ -42,7 +42,7 @@ async def pending(session: AsyncSession, event: int) -> tuple[Notice, ...]:
     rows = await session.scalars(
         select(NoticeRow).where(*_open(event)).order_by(NoticeRow.due_at, NoticeRow.number)
     )
-    return tuple(value_of(row) for row in rows)
+    return await values_of(session, rows)
 
 
 async def due_with(session: AsyncSession, notice: Notice, now: datetime) -> tuple[Notice, ...]:
@@ -52,7 +52,7 @@ async def due_with(session: AsyncSession, notice: Notice, now: datetime) -> tupl
             *same_matter(notice), NoticeRow.due_at <= now, NoticeRow.wake_at.is_not(None)
         )
     )
-    return tuple(value_of(row) for row in rows)
+    return await values_of(session, rows)
 
 
 async def said(session: AsyncSession, notice: Notice) -> Mapping[datetime | None, timedelta]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, ScalarSelect, UniqueConstraint, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
+from storage.people import IdentityRow
 from storage.values import Destination, Identity, Place
 
 
@@ -17,13 +18,12 @@ class WishRow(Table):
     """One account's wish to be told one offset before an event starts."""
 
     __tablename__ = "wish"
-    __table_args__ = (UniqueConstraint("event", "network", "address", "offset"),)
+    __table_args__ = (UniqueConstraint("event", "identity", "offset"),)
 
     key: Mapped[int] = mapped_column(primary_key=True)
     event: Mapped[int] = mapped_column(ForeignKey("event.number"), index=True)
     person: Mapped[int] = mapped_column(ForeignKey("person.key"))
-    network: Mapped[str]
-    address: Mapped[str]
+    identity: Mapped[int] = mapped_column(ForeignKey("identity.key"))
     offset: Mapped[timedelta]
     created_at: Mapped[datetime]
 
@@ -39,12 +39,12 @@ async def add(
 ) -> None:
     """Keep wishes of an account; those it has already stay as they are."""
     had = (await of(session, event)).get(told(identity), ())
+    key = await session.scalar(select(_key(identity)))
     session.add_all(
         WishRow(
             event=event,
             person=person,
-            network=identity.network,
-            address=identity.account,
+            identity=key,
             offset=offset,
             created_at=now,
         )
@@ -55,13 +55,16 @@ async def add(
 
 async def of(session: AsyncSession, event: int) -> Mapping[Destination, tuple[timedelta, ...]]:
     """Return all wishes about an event, longest offset first, by whom to tell."""
-    rows = await session.scalars(
-        select(WishRow).where(WishRow.event == event).order_by(WishRow.offset.desc())
+    rows = await session.execute(
+        select(WishRow.offset, IdentityRow.network, IdentityRow.account)
+        .join(IdentityRow, IdentityRow.key == WishRow.identity)
+        .where(WishRow.event == event)
+        .order_by(WishRow.offset.desc())
     )
     wishes: dict[Destination, tuple[timedelta, ...]] = {}
-    for row in rows:
-        destination = Destination(row.network, Place.PERSON, row.address)
-        wishes[destination] = (*wishes.get(destination, ()), row.offset)
+    for offset, network, account in rows:
+        destination = Destination(network, Place.PERSON, account)
+        wishes[destination] = (*wishes.get(destination, ()), offset)
     return wishes
 
 
@@ -69,11 +72,7 @@ async def drop(session: AsyncSession, event: int, identity: Identity) -> int:
     """Forget the wishes of an account about an event. Return how many there were."""
     gone = await session.scalars(
         delete(WishRow)
-        .where(
-            WishRow.event == event,
-            WishRow.network == identity.network,
-            WishRow.address == identity.account,
-        )
+        .where(WishRow.event == event, WishRow.identity == _key(identity))
         .returning(WishRow.key)
     )
     return len(gone.all())
@@ -82,3 +81,11 @@ async def drop(session: AsyncSession, event: int, identity: Identity) -> int:
 def told(identity: Identity) -> Destination:
     """Return where an account is told something in private."""
     return Destination(identity.network, Place.PERSON, identity.account)
+
+
+def _key(identity: Identity) -> ScalarSelect[int]:
+    return (
+        select(IdentityRow.key)
+        .where(IdentityRow.network == identity.network, IdentityRow.account == identity.account)
+        .scalar_subquery()
+    )

@@ -168,7 +168,7 @@ class Speaker:
         async def now() -> str:
             nick = await self._accounts.nick_of(account, preferred=preferred)
             if nick is None:
-                raise Unreachable(f"nobody is logged in as {account}")
+                raise Unreachable("nobody is logged in to that account")
             return nick
 
         return _Target(f"person {account}", _LONGEST_NICK, now)

@@ -20,10 +20,10 @@ from chatbot.text import Text
 from commands.messages import Compose, Reply, Unreachable, kept, line, reply
 from commands.planning import Planning
 from commands.policy import EventPolicy
-from storage import notices
+from storage import notices, people
 from storage.database import Database
 from storage.notices import NoticeRow
-from storage.values import Destination, NoticeKind, NoticeState
+from storage.values import Destination, Identity, NoticeKind, NoticeState, Place
 from tests.commands.conversation import Conversation
 from tests.commands.event_desks import NOW, POLICY, event_desks
 
@@ -161,6 +161,9 @@ class Ringing:
     async def plan_news(self, kind: NoticeKind, word: str, to: Destination) -> None:
         """Plan something to be said at once, which carries its words with it."""
         async with self.database.transaction() as session:
+            if to.place is Place.PERSON:
+                identity = Identity(to.network, to.address)
+                await people.ensure(session, identity, self.channel.now)
             await notices.plan(
                 session,
                 kind=kind,

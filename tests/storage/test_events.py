@@ -96,6 +96,7 @@ async def test_wishes_are_kept_once_for_each_account(database: Database) -> None
     (event,) = await keep(database, EVENT)
     bob = Identity("libera", "bob")
     async with database.transaction() as session:
+        await people.ensure(session, bob, NOW)
         for offsets, identity in (((HOUR, HOUR), ALICE), ((DAY, HOUR), ALICE), ((DAY,), bob)):
             await wishes.add(session, event.number, offsets, identity=identity, person=1, now=NOW)
         assert await wishes.of(session, event.number) == {
