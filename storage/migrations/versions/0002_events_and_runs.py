@@ -157,19 +157,15 @@ def upgrade() -> None:
         sa.Column("key", sa.Integer(), nullable=False),
         sa.Column("event", sa.Integer(), nullable=False),
         sa.Column("person", sa.Integer(), nullable=False),
-        sa.Column("network", sa.String(), nullable=False),
-        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("identity", sa.Integer(), nullable=False),
         sa.Column("offset", storage.columns.Span(), nullable=False),
         sa.Column("created_at", storage.columns.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["event"], ["event.number"], name=op.f("fk_wish_event")),
+        sa.ForeignKeyConstraint(["identity"], ["identity.key"], name=op.f("fk_wish_identity")),
         sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_wish_person")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_wish")),
         sa.UniqueConstraint(
-            "event",
-            "network",
-            "address",
-            "offset",
-            name=op.f("uq_wish_event_network_address_offset"),
+            "event", "identity", "offset", name=op.f("uq_wish_event_identity_offset")
         ),
     )
     with op.batch_alter_table("wish", schema=None) as batch_op:
