@@ -78,24 +78,46 @@ async def confirm(
     identity: Identity,
     now: datetime,
 ) -> bool:
-    """Keep a person's yes. Return False when it was said before."""
-    by = select(IdentityRow.key).where(
-        IdentityRow.network == identity.network, IdentityRow.account == identity.account
-    )
+    """Keep a person's yes, which stands as long as the identity is his.
+
+    Return False when he said it before. Raises LookupError when the identity is not his.
+    """
     key = await session.scalar(
-        insert_once(session, ConfirmationRow)
-        .values(run=run, digest=digest, person=person, identity=by.scalar_subquery(), said_at=now)
-        .returning(ConfirmationRow.key)
+        select(IdentityRow.key).where(
+            IdentityRow.network == identity.network,
+            IdentityRow.account == identity.account,
+            IdentityRow.person == person,
+        )
     )
-    return key is not None
+    if key is None:
+        raise LookupError(f"{identity} is not of person {person}")
+    of_this = (
+        ConfirmationRow.run == run,
+        ConfirmationRow.digest == digest,
+        ConfirmationRow.person == person,
+    )
+    his = select(IdentityRow.key).where(IdentityRow.person == person)
+    await session.execute(
+        delete(ConfirmationRow)
+        .where(*of_this, ConfirmationRow.identity.not_in(his))
+        .execution_options(synchronize_session=False)
+    )
+    row = {"run": run, "digest": digest, "person": person, "identity": key, "said_at": now}
+    kept = await session.scalar(
+        insert_once(session, ConfirmationRow).values(row).returning(ConfirmationRow.key)
+    )
+    return kept is not None
 
 
 async def confirmations(session: AsyncSession, run: int) -> tuple[Confirmation, ...]:
-    """Return the confirmations of a run that were not voided, oldest first."""
+    """Return the confirmations of a run that stand, oldest first.
+
+    One that was voided does not, nor one whose identity is not the person's any more.
+    """
     rows = await session.execute(
         select(ConfirmationRow, IdentityRow)
         .join(IdentityRow, IdentityRow.key == ConfirmationRow.identity)
-        .where(ConfirmationRow.run == run)
+        .where(ConfirmationRow.run == run, IdentityRow.person == ConfirmationRow.person)
         .order_by(ConfirmationRow.key)
     )
     return tuple(

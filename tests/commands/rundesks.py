@@ -12,14 +12,16 @@ from commands.confirming import Confirming
 from commands.coordinators import Coordinators
 from commands.drafting import Drafting
 from commands.halting import Halting
-from commands.messages import Incoming
+from commands.messages import Incoming, Line
 from commands.people import People
 from commands.policy import RunPolicy
-from commands.rules.digest import digest, personal_code
+from commands.proposing import Proposal, Proposing
+from commands.rules.audience import Audience
+from commands.rules.digest import personal_code
 from commands.rundesk import Act, Records
 from commands.runs import Runs
 from commands.saying import saying
-from commands.standing import Standing, recipients
+from commands.standing import Standing
 from commands.stopping import Stopping
 from storage import (
     confirmations,
@@ -41,7 +43,6 @@ from storage.values import (
     Place,
     Run,
     RunState,
-    Terms,
 )
 from tests import prepared
 from tests.commands.conversation import CHANNEL, Conversation
@@ -107,26 +108,34 @@ class RunConversation(Conversation):
         async with self.database.transaction() as session:
             (run, *_) = await runs.latest(session, 1)
             await deliveries.freeze(session, run.number, AUDIENCE)
-            ready = replace(run, state=RunState.AUDIENCE_BUILT, subject="A talk", body="Come!")
+            ready = replace(
+                run,
+                state=RunState.AUDIENCE_BUILT,
+                subject="A talk",
+                draft="Come!",
+                audience_source="metawiki:List",
+            )
             await runs.save(session, ready)
 
-    async def propose(self, number: int = 1, *, by: str = "alice", subject: str = "A talk") -> None:
-        """Propose a run."""
-        policy = self.policy
+    async def propose(
+        self, number: int = 1, *, by: str = "alice", body: str = "Come!"
+    ) -> tuple[Line, ...]:
+        """Propose a run as the engine does, with this text and the usual audience."""
+        records = Records(policy=self.policy)
+        standing = Standing(policy=self.policy, records=records)
+        proposing = Proposing(policy=self.policy, records=records, standing=standing)
+        proposal = Proposal(
+            subject="A talk",
+            body=body,
+            footer="Because {reason}.",
+            live=False,
+            revisions={},
+            audience=Audience(tuple(AUDIENCE), (), ()),
+        )
+        seen = await self.run(number)
         async with self.database.transaction() as session:
             person = await people.ensure(session, Identity("libera", by), self.now)
-            run = replace(
-                await self.run(number),
-                state=RunState.PROPOSED,
-                subject=subject,
-                terms=Terms(policy.expiry, policy.proposer_may_confirm),
-                proposed_by=person.key,
-                proposed_at=self.now,
-                expires_at=self.now + policy.expiry,
-            )
-            code = digest(run, await recipients(session, number), policy)
-            act = Act(session, self.now, person.key)
-            await Records(policy=policy).keep(act, replace(run, digest=code), "run.proposed")
+            return await proposing.propose(Act(session, self.now, person.key), seen, proposal)
 
     async def code(self, account: str, number: int = 1, *, shown: bool = True) -> str:
         """Return somebody's code, as at the end of a preview, or as guessed."""

@@ -82,7 +82,7 @@ async def test_a_code_from_before_a_change_is_told_as_such(channel: RunConversat
     old = await channel.code("alice")
     await channel.say("run message 1 | Other | Text")
     assert "changed since your preview" in await channel.say(f"confirm 1 {old}")
-    await channel.propose(subject="Other")
+    await channel.propose(body="Other")
     assert "changed since your preview" in await channel.say(f"confirm 1 {old}")
 
 

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from storage import confirmations, funnels, people, runs
+import pytest
+
+from storage import confirmations, funnels, linking, people, runs
 from storage.database import Database
 from storage.values import (
     Confirmation,
@@ -102,6 +104,29 @@ async def test_a_yes_is_kept_once_with_the_identity_by_which_it_was_said(
         )
         assert await confirmations.void(session, run.number) == 1
         assert await confirmations.confirmations(session, run.number) == ()
+
+
+async def test_a_yes_stands_as_long_as_the_identity_is_the_persons(database: Database) -> None:
+    run = await new_run(database)
+    other = Identity("oftc", "alice")
+    async with database.transaction() as session:
+        second = await people.ensure(session, other, NOW)
+        await linking.join(session, kept=run.created_by, joined=second.key, now=NOW)
+
+        async def say(identity: Identity) -> bool:
+            person, digest = run.created_by, "a" * 64
+            return await confirmations.confirm(
+                session, run.number, digest, person=person, identity=identity, now=NOW
+            )
+
+        assert await say(other)
+        await linking.split(session, other, NOW)
+        assert await confirmations.confirmations(session, run.number) == ()
+        assert await say(ALICE)
+        (standing,) = await confirmations.confirmations(session, run.number)
+        assert standing.identity == ALICE
+        with pytest.raises(LookupError):
+            await say(other)
 
 
 async def test_an_objection_stands_until_it_is_lifted(database: Database) -> None:
