@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -54,9 +54,14 @@ async def add(session: AsyncSession, event: Event, *, created_by: int, now: date
     return replace(event, number=row.number)
 
 
+# Made once: to make them takes longer than to run them.
+_BY_NUMBER = select(EventRow).where(EventRow.number == bindparam("number"))
+_TO_CHANGE = _BY_NUMBER.with_for_update().execution_options(populate_existing=True)
+
+
 async def get(session: AsyncSession, number: int, *, lock: bool = False) -> Event | None:
     """Return an event; `lock` when it is about to be changed in this transaction."""
-    row = await session.get(EventRow, number, with_for_update=lock, populate_existing=lock)
+    row = await session.scalar(_TO_CHANGE if lock else _BY_NUMBER, {"number": number})
     return None if row is None else _value(row)
 
 

@@ -50,7 +50,7 @@ class AppointmentRow(Table):
 
 # Asked for with every command, and made once: to make it takes longer than to run it.
 _HOLDER = (
-    select(PersonRow, AppointmentRow.since)
+    select(PersonRow.key, PersonRow.name, PersonRow.zone, PersonRow.language, AppointmentRow.since)
     .join(IdentityRow, IdentityRow.person == PersonRow.key)
     .outerjoin(
         AppointmentRow,
@@ -66,7 +66,7 @@ async def find(session: AsyncSession, identity: Identity) -> Person | None:
         _HOLDER, {"network": identity.network, "account": identity.account}
     )
     row = found.one_or_none()
-    return None if row is None else _value(row.PersonRow, row.since)
+    return None if row is None else Person(*row)
 
 
 async def get(session: AsyncSession, key: int) -> Person:
