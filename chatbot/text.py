@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 from gettext import c2py
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -31,6 +32,8 @@ class Text:
 
     def __init__(self, *, language: str = "en") -> None:
         self._locale = Locale.parse(language, sep="-")
+        # The same few amounts are said again and again.
+        self._amount = lru_cache(maxsize=512)(partial(format_unit, locale=self._locale))
         path = _FOLDER / language / "LC_MESSAGES" / "bellringer.po"
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language)
@@ -91,7 +94,7 @@ class Text:
             if count:
                 parts.append((count, f"duration-{unit}"))
         largest = parts[:2] or [(0, "duration-second")]
-        return " ".join(format_unit(*part, locale=self._locale) for part in largest)
+        return " ".join(self._amount(*part) for part in largest)
 
 
 def _forms(string: str | Iterable[str] | None) -> tuple[str, ...]:
