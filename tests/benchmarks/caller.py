@@ -81,10 +81,11 @@ class Caller:
 
 @contextmanager
 def calling(nick: str, *, port: int) -> Iterator[Caller]:
-    """Somebody who is connected and logged in to the account of the same name."""
+    """Somebody who is connected, and logged in where there is an account of that name."""
     caller = Caller(nick=nick, port=port)
     try:
-        caller.identify(nick, ACCOUNTS[nick])
+        if nick in ACCOUNTS:
+            caller.identify(nick, ACCOUNTS[nick])
         yield caller
     finally:
         caller.leave()
