@@ -82,7 +82,7 @@ async def test_categories_and_files_are_lists_too(
     ("command", "answer"),
     [
         ("run audience 1 [[Nothing here]]", "no such page"),
-        ("run audience 1 [[Nothing here]]", "The right form: run audience 1 [[Page"),
+        ("run audience 1 [[Nothing here]]", "Say to me: run audience 1 [[Page"),
         ("run audience 1 file:nothing.tsv", 'no file "nothing.tsv"'),
         ("run audience 1 file:outside.tsv", 'no file "outside.tsv"'),
         ("run audience 1 [[User talk:Grace]]", "Nobody on that list"),
@@ -146,7 +146,7 @@ async def test_from_draft_to_start_by_two_previews(ready: Office) -> None:
 async def test_the_code_stands_in_the_last_line_of_the_preview(ready: Office) -> None:
     await ready.ask("run propose 1")
     lines = (await ready.ask("run preview 1")).splitlines()
-    assert lines[-1].startswith("To confirm exactly this, say: confirm 1 ")
+    assert lines[-1].startswith("To confirm exactly this, say to me: confirm 1 ")
     assert "confirm 1" not in "".join(lines[:-1])
 
 

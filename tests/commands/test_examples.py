@@ -1,5 +1,8 @@
 """What the declarations say of themselves: examples that work, forms and help that answer."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from commands import grammar
@@ -13,6 +16,8 @@ from tests.commands.every_desk import every_command
 
 COMMANDS = {command.name: command for command in every_command()}
 NAMES = [name for command in COMMANDS.values() for name in (command.name, *command.aliases)]
+CATALOGUE = Path(__file__).parents[2] / "chatbot/locale/en/LC_MESSAGES/bellringer.po"
+HINT = re.compile(r"(?:\{prefix\}|(?i:say|saying) to me: )([a-z]+(?: [a-z{|]+)?)")
 NOT_UNDERSTOOD = ("dispatch.", "wrong.", "details.", "offsets.", "zone.", "when.n", "repeat.not_")
 
 each_command = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
@@ -59,6 +64,11 @@ async def test_the_example_is_obeyed_or_refused_for_a_good_reason(
     answer = await talk.reply(command.example)
     assert answer is not None
     assert not [line.key for line in answer.lines if line.key.startswith(NOT_UNDERSTOOD)]
+
+
+@pytest.mark.parametrize("hint", HINT.findall(CATALOGUE.read_text()))
+def test_a_hint_names_a_command_that_there_is(hint: str) -> None:
+    assert isinstance(grammar.split(hint, NAMES), grammar.Parsed)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
