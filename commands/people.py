@@ -107,7 +107,9 @@ class People:
         other = await people.get(call.session, other_key)
         kept, joined = _kept_first(other, call.person)
         await self._merge(call, kept, joined)
+        # Runs are locked before the ledger is: whoever does it the other way round deadlocks.
         halted = await self._linked(call)
+        await _record(call, "person.linked", kept.key, joined=joined.key)
         held = await people.identities(call.session, kept.key)
         said = line("people.linked", identities=tuple(map(str, held)))
         return reply(said, line("people.linked_for_ever"), *halted, private=True)
@@ -117,7 +119,6 @@ class People:
         await people.dismiss(call.session, joined.key, call.now)
         if kept.zone is None and joined.zone is not None:
             await people.set_zone(call.session, kept.key, joined.zone)
-        await _record(call, "person.linked", kept.key, joined=joined.key)
 
     async def unlink(self, call: Call) -> Reply:
         """Make the identity that speaks a person of its own again."""
