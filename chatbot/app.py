@@ -31,10 +31,14 @@ from chatbot.secrets import kept_key
 from chatbot.series import Series
 from chatbot.telling import Telling
 from chatbot.text import Text
+from chatbot.watch import Watch
 from commands.dispatch import Dispatch
 from commands.messages import Transport
+from commands.overseeing import Overseeing
 from commands.planning import Planning
 from commands.rate import RateLimit
+from commands.rundesk import Records
+from commands.standing import Standing
 from commands.wikis import Wiki
 from storage.database import Database
 
@@ -92,6 +96,7 @@ class App:
             "notices": self._notices,
             "series": self._made_series(),
             "errands": self._errands,
+            "watch": self._made_watch(),
             "delivery": self._made_delivery(),
         }
 
@@ -224,6 +229,18 @@ class App:
             planned=self._wake,
             alarm=self._alarm("series"),
             clock=utc_now,
+            log=self._log,
+        )
+
+    def _made_watch(self) -> Part:
+        records = Records(policy=self._run_policy)
+        standing = Standing(policy=self._run_policy, records=records)
+        return Watch(
+            database=self._database,
+            overseeing=Overseeing(policy=self._run_policy, records=records, standing=standing),
+            alarm=self._alarm("watch"),
+            clock=utc_now,
+            told=self._alarms["notices"].ring,
             log=self._log,
         )
 
