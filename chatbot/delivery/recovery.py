@@ -19,8 +19,9 @@ from storage import claims
 from storage.claims import Saved
 from storage.values import Run
 
-_MARGIN = timedelta(days=1)
-"""How far before a run's creation the edits are read, for clocks that are wrong."""
+_MARGIN = timedelta(days=14)
+"""How far before a run's creation the edits are read: on a database restored from last week the
+same run may have been created anew. It covers clocks that are wrong as well."""
 
 
 class Recovery:
