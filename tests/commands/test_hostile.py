@@ -51,6 +51,13 @@ HOSTILE = {
     "lone surrogates": "\ud800 x\udfff\udc80",
     "a huge number": "9" * 5_000,
     "numbers of other scripts": "-1 0 ² ③ ٣ 1e308 0x1f #-7 999999999",
+    "SQL": "1'; DROP TABLE event; -- \" OR 1=1",
+    "HTML": "<script>alert(1)</script>&amp;&#0;<a href='javascript:x'>",
+    "paths": "../../etc/passwd file:../../../etc/passwd file:/dev/zero Etc/../../../dev/zero",
+    "addresses": "http://[::1 https://u:p@host:99999/ a@b@libera @ # / \\ #chan,nel oftc/# //",
+}
+
+TIMES = {
     "the last year": "9999-12-31 23:59 America/Lima",
     "the first year": "0001-01-01 00:00 Pacific/Kiritimati",
     "ages ahead": "in 99999999999999 years 999999w 999999d",
@@ -58,11 +65,8 @@ HOSTILE = {
     "a recurrence without end": "daily until 9999-12-31 except 9999-12-31",
     "a series of a thousand": "RRULE:FREQ=YEARLY;INTERVAL=100;COUNT=1000",
     **{f"a recurrence never met: {bomb}": f"RRULE:FREQ={bomb}" for bomb in BOMBS},
-    "SQL": "1'; DROP TABLE event; -- \" OR 1=1",
-    "HTML": "<script>alert(1)</script>&amp;&#0;<a href='javascript:x'>",
-    "paths": "../../etc/passwd file:../../../etc/passwd file:/dev/zero Etc/../../../dev/zero",
-    "addresses": "http://[::1 https://u:p@host:99999/ a@b@libera @ # / \\ #chan,nel oftc/# //",
 }
+"""What is hostile where a time or a recurrence is read."""
 
 
 SPEAKERS = (("alice", False), ("alice", True), ("eve", False), (None, True), (None, False))
@@ -95,7 +99,10 @@ def lines_with(command: Command, text: str, *, number: int, turn: int) -> Iterat
 
 def texts_for(command: Command) -> Iterable[str]:
     """Return what to say to a command: to one without arguments all is just too much."""
-    return islice(HOSTILE.values(), None if command.arguments else 6)
+    if not command.arguments:
+        return islice(HOSTILE.values(), 6)
+    timely = command.name.startswith(("event", "remindme", "timezone"))
+    return (*HOSTILE.values(), *(TIMES.values() if timely else ()))
 
 
 async def target(talk: RunConversation, command: Command, turn: int) -> int:
@@ -156,7 +163,7 @@ async def test_hostile_text_gets_an_answer(talk: RunConversation, command: Comma
 WORDS = sorted({word for command in COMMANDS.values() for word in command.example.split()})
 PIECES = st.one_of(
     st.sampled_from(WORDS),
-    st.sampled_from([*HOSTILE.values()]),
+    st.sampled_from([*HOSTILE.values(), *TIMES.values()]),
     st.sampled_from(["|", "|", "for", "until", "except", "--live", ":", "1", "2", "3", "4"]),
     st.text(max_size=30),
 )
