@@ -44,6 +44,13 @@ async def test_somebody_without_an_account_is_nobody(channel: Conversation) -> N
     assert "NickServ" in await channel.say("timezone UTC", account=None)
 
 
+@pytest.mark.parametrize("account", ['"carol smith"', "@libera", "x" * 65, "carol!c@libera"])
+async def test_what_cannot_be_an_account_is_no_coordinator(
+    channel: Conversation, account: str
+) -> None:
+    assert "cannot be an account" in await channel.say(f"coordinator add {account}")
+
+
 async def test_whoami_tells_account_role_and_zone(channel: Conversation) -> None:
     await channel.say("timezone europe/stockholm")
     told = await channel.say("whoami")

@@ -220,6 +220,23 @@ async def test_everything_is_halted_at_once(channel: RunConversation) -> None:
     ]
 
 
+async def test_of_many_halted_at_once_the_first_are_named(channel: RunConversation) -> None:
+    for number in range(2, 12):
+        await channel.prepare()
+        await channel.propose(number)
+    *named, more, landing = (await channel.say("halt all")).splitlines()
+    assert len(named) == 8
+    assert more == "And 2 more runs."
+    assert landing.startswith("Everything is halted")
+
+
+async def test_an_objection_is_cut_rather_than_refused(channel: RunConversation) -> None:
+    await channel.propose()
+    answer = await channel.say(f"object 1 wrong date {'x' * 1000}", account="carol")
+    assert "carol objects to run 1 (December): wrong date xxx" in answer
+    assert len(answer) < 450
+
+
 async def test_another_than_who_halted_resumes(channel: RunConversation) -> None:
     await channel.start()
     await channel.say("halt 1", account="carol")
