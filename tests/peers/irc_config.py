@@ -104,7 +104,8 @@ def anope(directory: Path, *, link: int) -> str:
                 strictpasswords=False,
                 badpasslimit=0,
                 seed=9274,
-                updatetimeout="5m",
+                # Longer than any tests last: services that save twice look for a backup, and end.
+                updatetimeout="1d",
                 expiretimeout="30m",
                 readtimeout="5s",
                 warningtimeout="4h",
