@@ -84,7 +84,7 @@ class Replay:
         if "time" not in tags:
             return self._clock() - presence.since < BARE
         said_at = server_time(tags)
-        if said_at is None or said_at <= presence.by_server(self._ahead):
+        if said_at is None or said_at < presence.by_server(self._ahead):
             return True
         return self._clock() + self._ahead - said_at > OLDEST
 

@@ -77,8 +77,9 @@ def test_a_line_from_before_our_join_is_history() -> None:
     connection = Connection()
     connection.join("#c")
     connection.after(10)
-    assert connection.past("#c", said=timedelta(seconds=10))
+    assert connection.past("#c", said=timedelta(seconds=10, milliseconds=1))
     assert connection.past("#c", said=timedelta(seconds=11))
+    assert not connection.past("#c", said=timedelta(seconds=10))
     assert not connection.past("#c", said=timedelta(seconds=9))
 
 
