@@ -12,10 +12,11 @@ from commands.policy import RunPolicy
 from commands.rules.audience import Step
 from commands.rules.confirmation import HUMANS_NEEDED, counting, expires_at
 from commands.rules.digest import digest_code
+from commands.rules.lifecycle import UNDER_WAY
 from commands.rules.progress import Tally
 from commands.rundesk import RUN, Records, act_of, run_meant, state_line
 from commands.standing import Standing
-from storage import confirmations, deliveries, runs
+from storage import confirmations, deliveries, lanes, runs
 from storage.values import Count, DeliveryState, Run, RunState
 
 _MOST_RUNS = 10
@@ -84,6 +85,8 @@ class Runs:
         lines += await self._decided(call, run)
         if run.state is RunState.HALTED:
             lines += await self._halted(call, run)
+        if run.state in UNDER_WAY:
+            lines += await _paused(call, run)
         return reply(*lines)
 
     async def report(self, call: Call) -> Reply:
@@ -149,6 +152,16 @@ class Runs:
         count = await deliveries.claimed_count(call.session, run.number)
         halted = line("run.halted_before", run=run.number, name=run.name, count=count)
         return [halted, line("run.reason", reason=run.halt_reason or "")]
+
+
+async def _paused(call: Call, run: Run) -> list[Line]:
+    """Return which of the wikis that a run still writes to pause, and why."""
+    waiting = await deliveries.unfinished_wikis(call.session, run.number)
+    return [
+        line("run.paused", wiki=each.wiki, until=each.until, reason=each.reason)
+        for each in await lanes.pauses(call.session, call.now)
+        if each.wiki in waiting
+    ]
 
 
 def _sources(run: Run) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from storage import (
     deliveries,
     errands,
     events,  # noqa: F401 - notices refer to its table
+    lanes,
     notices,
     people,
     runs,
@@ -183,6 +184,13 @@ class RunConversation(Conversation):
             row = await session.get_one(deliveries.DeliveryRow, (1, recipient))
             for name, value in {"state": state, **different}.items():
                 setattr(row, name, value)
+
+    async def pause(self, wiki: str, reason: str) -> None:
+        """Let a wiki's lane pause, as after the wiki refused."""
+        async with self.database.transaction() as session:
+            await lanes.ensure(session, [wiki])
+            lane = await session.get_one(lanes.LaneRow, wiki)
+            lane.paused_until, lane.pause_reason = self.now + timedelta(minutes=1), reason
 
     async def told(self) -> list[str]:
         """Return what the coordinators' channel is told, in order, each time all of it."""

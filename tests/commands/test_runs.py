@@ -300,6 +300,9 @@ async def test_runs_are_shown_with_where_they_stand(channel: RunConversation) ->
     assert "1 of 2 people have confirmed" in shown
     await channel.confirm("bob")
     assert "being tried out. Of 3: 0 delivered" in await channel.say("runs")
+    assert "pauses" not in await channel.say("run show 1")
+    await channel.pause("svwiki", "read-only")
+    assert "svwiki pauses until" in await channel.say("run show 1")
     assert "no run 9" in await channel.say("run show 9")
 
 
