@@ -9,14 +9,14 @@ from typing import TextIO
 from chatbot import settings
 from chatbot.clock import utc_now
 from chatbot.config import Config
-from chatbot.irc.client import IrcClient
+from chatbot.irc.client import IrcClient, deaf
 from chatbot.irc.state import IrcState
 from chatbot.logs import start_logging
 from chatbot.text import Text
 from chatbot.wiki import checking
 from chatbot.wiki.library import Library
 from chatbot.wiki.sites import PywikibotWiki
-from commands.messages import Incoming, Line, Reply, line
+from commands.messages import Line, line
 from storage import people
 from storage.database import Database
 
@@ -57,7 +57,7 @@ def _clients(config: Config, environment: Mapping[str, str], text: Text) -> Iter
     for network in settings.irc_networks(config, environment):
         yield IrcClient(
             settings=network,
-            hear=_deaf,
+            hear=deaf,
             text=lambda reply, _identity: text.lines(reply),
             clock=utc_now,
             log=log,
@@ -104,7 +104,3 @@ def _wikis(config: Config, environment: Mapping[str, str]) -> Iterator[Pywikibot
     library = Library(folder=settings.data_folder(config) / "pywikibot")
     for wiki in settings.real_wikis(config, environment):
         yield PywikibotWiki(settings=wiki, library=library)
-
-
-async def _deaf(_incoming: Incoming) -> Reply | None:
-    return None
