@@ -58,10 +58,7 @@ class Database:
     def open(cls, url: str) -> Database:
         """Return the database at an SQLAlchemy URL (`sqlite+aiosqlite:///`, `postgresql+psycopg://`)."""
         if make_url(url).get_backend_name() == "sqlite":
-            # One writes at a time anyway: whoever has to wait does it here, not in SQLite.
-            engine = create_async_engine(
-                url, connect_args=sqlite.ARGUMENTS, pool_size=1, max_overflow=0
-            )
+            engine = create_async_engine(url, **sqlite.ALONE)
             sqlite.for_writing(engine.sync_engine)
         else:
             engine = create_async_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL_HABITS)

@@ -7,7 +7,7 @@ writes, so that what was read in a transaction still holds when it commits.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import create_engine, event
@@ -15,7 +15,11 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-ARGUMENTS = {"timeout": 10}
+_ARGUMENTS = {"timeout": 10}
+
+ALONE: Mapping[str, Any] = {"connect_args": _ARGUMENTS, "pool_size": 1, "max_overflow": 0}
+"""How an engine is made that writes: one at a time writes anyway, and whoever has to wait does so
+in the pool, where he is woken at once, not in SQLite, which sleeps and looks again."""
 
 _PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL")
 
@@ -29,7 +33,7 @@ def for_writing(engine: Engine) -> Engine:
 
 def for_threads(url: URL) -> Engine:
     """Return an engine for transactions each of which runs in one thread."""
-    return for_writing(create_engine(url.set(drivername="sqlite"), connect_args=ARGUMENTS))
+    return for_writing(create_engine(url.set(drivername="sqlite"), **ALONE))
 
 
 def for_reading(url: URL) -> Engine:
@@ -38,7 +42,7 @@ def for_reading(url: URL) -> Engine:
     Under asynchronous sessions this costs a fraction of changing threads several times for each
     statement, and with WAL it waits for nobody. Each statement sees what is committed by then.
     """
-    arguments = {**ARGUMENTS, "factory": _Connection}
+    arguments = {**_ARGUMENTS, "factory": _Connection}
     # However many read at once, none may wait for a connection: that would stop the event loop.
     engine = create_engine(url.set(drivername="sqlite"), connect_args=arguments, max_overflow=-1)
     event.listen(engine, "connect", _set_pragmas)

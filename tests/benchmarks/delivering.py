@@ -45,50 +45,61 @@ def bare(*, look: bool) -> Way:
     """Return the way of three threads with nothing but requests."""
 
     def way(wikis: Peers, audience: list[Recipient], _folder: Path) -> float:
+        loops = {wiki.name: _Loop(wiki.api) for wiki in wikis.values()}
         began = time.monotonic()
         with ThreadPoolExecutor(len(wikis)) as threads:
-            for wiki in wikis.values():
-                titles = [each.title for each in audience if each.wiki == wiki.name]
-                threads.submit(_save_all, wiki.api, titles, look=look)
+            for name, loop in loops.items():
+                titles = [each.title for each in audience if each.wiki == name]
+                threads.submit(loop.save_all, titles, look=look)
         return time.monotonic() - began
 
     return way
 
 
-def _save_all(api: str, titles: Sequence[str], *, look: bool) -> None:
-    http = requests.Session()
+class _Loop:
+    """One wiki's bare loop, logged in."""
 
-    def ask(**parameters: str) -> dict[str, dict[str, dict[str, str]]]:
-        answer: dict[str, dict[str, dict[str, str]]] = http.post(
-            api, data={"format": "json", **parameters}
+    def __init__(self, api: str) -> None:
+        self._api = api
+        self._http = requests.Session()
+        login = self._ask(action="query", meta="tokens", type="login")["query"]["tokens"]
+        self._ask(
+            action="login",
+            lgname=f"{BOT}@{APPLICATION}",
+            lgpassword=SECRET,
+            lgtoken=login["logintoken"],
+        )
+        self._token = self._ask(action="query", meta="tokens")["query"]["tokens"]["csrftoken"]
+
+    def _ask(self, **parameters: str) -> dict[str, dict[str, dict[str, str]]]:
+        answer: dict[str, dict[str, dict[str, str]]] = self._http.post(
+            self._api, data={"format": "json", **parameters}
         ).json()
         return answer
 
-    login = ask(action="query", meta="tokens", type="login")["query"]["tokens"]["logintoken"]
-    ask(action="login", lgname=f"{BOT}@{APPLICATION}", lgpassword=SECRET, lgtoken=login)
-    token = ask(action="query", meta="tokens")["query"]["tokens"]["csrftoken"]
-    for title in titles:
-        if look:
-            ask(
-                action="query",
-                titles=title,
-                redirects="1",
-                prop="info|categories",
-                clcategories="Category:Opted-out of message delivery",
-                list="users",
-                ususers=title.partition(":")[2],
-                usprop="blockinfo|groups",
+    def save_all(self, titles: Sequence[str], *, look: bool) -> None:
+        for title in titles:
+            if look:
+                self._ask(
+                    action="query",
+                    titles=title,
+                    redirects="1",
+                    prop="info|categories",
+                    clcategories="Category:Opted-out of message delivery",
+                    list="users",
+                    ususers=title.partition(":")[2],
+                    usprop="blockinfo|groups",
+                )
+            self._ask(
+                action="edit",
+                title=title,
+                section="new",
+                sectiontitle="Tech talk in December",
+                text="There will be a talk.\n\n<small>Sent on behalf of Alice.</small>",
+                summary="Tech talk in December",
+                bot="1",
+                token=self._token,
             )
-        ask(
-            action="edit",
-            title=title,
-            section="new",
-            sectiontitle="Tech talk in December",
-            text="There will be a talk.\n\n<small>Sent on behalf of Alice.</small>",
-            summary="Tech talk in December",
-            bot="1",
-            token=token,
-        )
 
 
 def engine(ahead: int) -> Way:
@@ -108,6 +119,9 @@ async def _deliver(wikis: Peers, audience: list[Recipient], folder: Path, ahead:
         name: PywikibotWiki(settings=settings_for(wiki), library=library)
         for name, wiki in wikis.items()
     }
+    for site in sites.values():
+        # As it is after an audience was built: pywikibot is loaded, and the account logged in.
+        await site.account()
     await confirmed(database, audience)
     done = _heard("run.done")
     began = time.monotonic()
