@@ -149,6 +149,7 @@ class App:
             database=self._database,
             commands=commands,
             limit=RateLimit(most=limits.commands, span=settings.span("limits.span", limits.span)),
+            fresh=settings.span("limits.fresh", limits.fresh),
             clock=utc_now,
             wake=self._wake,
             log=self._log,

@@ -12,6 +12,8 @@ import msgspec
 from msgspec import Meta
 
 CONSOLE = "console"
+TELEGRAM = "telegram"
+"""The name of the network, as in `telegram/-1001234567890` and `1234567@telegram`."""
 
 _Positive = Annotated[float, Meta(gt=0)]
 _Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -140,22 +142,50 @@ class Console(Section, frozen=True):
 
 
 class Limits(Section, frozen=True):
-    """`[limits]`: how many commands one person may give in a while."""
+    """`[limits]`: how many commands one person may give in a while.
+
+    `fresh` is how old a confirmation may be that was given while the bot was away.
+    """
 
     commands: Annotated[int, Meta(ge=1)] = 10
     span: str = "30s"
+    fresh: str = "5m"
+
+
+class Telegram(Section, frozen=True):
+    """`[telegram]`: one bot.
+
+    Its token is in `BELLRINGER_TELEGRAM_TOKEN` or in the file `token_file`. `chats` are the
+    groups and channels that it is in, `-1001234567890`, or `-1001234567890/17` for a topic.
+    With `webhook` (the address that Telegram calls) it does not poll, but listens on `listen`
+    and `port`; the secret that Telegram then shows is in `BELLRINGER_TELEGRAM_WEBHOOK_SECRET`
+    or in `webhook_secret_file`. `api` is another Bot API server than Telegram's own.
+    """
+
+    chats: tuple[str, ...] = ()
+    token_file: str = ""
+    webhook: str = ""
+    webhook_secret_file: str = ""
+    listen: str = "127.0.0.1"
+    port: _Port = 8443
+    api: str = "https://api.telegram.org"
 
 
 class Config(Section, frozen=True):
-    """The whole file. Paths are taken from the file's folder."""
+    """The whole file. Paths are taken from the file's folder.
+
+    `language` is spoken where nothing else is said, `languages` in channels (`network/#channel`).
+    """
 
     data: str = "data"
     database: str = ""
     contact: str = ""
     language: str = "en"
+    languages: dict[str, str] = {}
     irc: tuple[Irc, ...] = ()
     wiki: tuple[Wiki, ...] = ()
     dry_wiki: tuple[DryWiki, ...] = ()
+    telegram: Telegram | None = None
     console: Console | None = None
     events: Events = Events()
     coordinators: Coordinators = Coordinators()

@@ -49,6 +49,7 @@ def check(config: Config) -> Config:
     run_policy(config, b"")
     span("runs.settle", config.runs.settle)
     span("limits.span", config.limits.span)
+    span("limits.fresh", config.limits.fresh)
     span("coordinators.word_holds", config.coordinators.word_holds)
     return config
 

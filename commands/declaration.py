@@ -97,9 +97,10 @@ class Speaker:
 class Call:
     """A command as it reaches its desk: read, authorised, inside a transaction.
 
-    `where` is the channel it was said in, None in private. `now` is UTC. `prefix` is what
-    commands begin with there, for answers that name one. The getters raise KeyError for an
-    argument that was left out and has no default.
+    `where` is the channel it was said in, None in private. `now` and `said_at` are UTC; the
+    latter lies before the former by as much as the bot was away. `prefix` is what commands begin
+    with there, for answers that name one. The getters raise KeyError for an argument that was
+    left out and has no default.
     """
 
     arguments: Arguments
@@ -107,6 +108,7 @@ class Call:
     now: datetime
     where: Destination | None
     session: AsyncSession
+    said_at: datetime
     prefix: str = "!"
 
     @property
@@ -165,7 +167,8 @@ class Command:
     `name` is one or two words in lower case. `example` is a whole line without the prefix.
     `writes` says whether its transaction may change anything. `form` replaces the usage line
     made from the arguments where that would be unclear. `urgent` commands, by which things are
-    stopped, are taken however many came before.
+    stopped, are taken however many came before. A `fresh` one counts only if it was said a
+    moment ago. Only `pressable` ones are taken from a button.
     """
 
     name: str
@@ -177,6 +180,8 @@ class Command:
     aliases: tuple[str, ...] = ()
     writes: bool = False
     urgent: bool = False
+    fresh: bool = False
+    pressable: bool = False
     form: str = ""
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands import grammar
 from commands.arguments import Wrong, parse
-from commands.declaration import Call, Command, Speaker, Who, usage
+from commands.declaration import Arguments, Call, Command, Speaker, Who, usage
 from commands.messages import Incoming, Line, Reply, line, reply
 from commands.rate import RateLimit, Turn
 from commands.rules.authority import Standing, stands
-from storage import people
+from storage import people, updates
 
 
 class Transactions(Protocol):
@@ -42,7 +43,8 @@ class Log(Protocol):
 class Dispatch:
     """Answers every line that is addressed to the bot.
 
-    `wake` is called after each commit: something may have become due sooner.
+    `fresh` is how old a command may be that counts only when it was said a moment ago. `wake` is
+    called after each commit: something may have become due sooner.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Dispatch:
         database: Transactions,
         commands: Iterable[Command],
         limit: RateLimit,
+        fresh: timedelta,
         clock: Callable[[], datetime],
         wake: Callable[[], None],
         log: Log,
@@ -60,6 +63,7 @@ class Dispatch:
             name: command for command in commands for name in (command.name, *command.aliases)
         }
         self._limit = limit
+        self._fresh = fresh
         self._clock = clock
         self._wake = wake
         self._log = log
@@ -95,18 +99,62 @@ class Dispatch:
     async def _within_transaction(
         self, command: Command, parsed: grammar.Parsed, incoming: Incoming
     ) -> Reply:
-        database, now = self._database, self._clock()
+        database = self._database
         async with database.transaction() if command.writes else database.reading() as session:
             speaker = await _speaker(session, incoming)
-            if refusal := _refusal(command, speaker, incoming.prefix):
-                return reply(refusal)
-            arguments = parse(command, parsed)
-            if isinstance(arguments, Wrong):
-                return _wrong(command, arguments, incoming.prefix)
-            if command.writes:
-                speaker = await _made_known(session, speaker, now)
-            call = Call(arguments, speaker, now, incoming.where, session, prefix=incoming.prefix)
-            return await command.run(call)
+            given = self._admitted(command, parsed, incoming, speaker)
+            if isinstance(given, Reply):
+                answer = given
+            else:
+                answer = await self._run(session, command, given, incoming, speaker)
+            known = speaker.person.language if speaker.person else None
+            return replace(answer, language=known or incoming.language)
+
+    def _admitted(
+        self, command: Command, parsed: grammar.Parsed, incoming: Incoming, speaker: Speaker
+    ) -> Arguments | Reply:
+        """Return what was given with a command, or why it is not obeyed."""
+        if refusal := _refusal(command, speaker, incoming.prefix):
+            return reply(refusal)
+        arguments = parse(command, parsed)
+        if isinstance(arguments, Wrong):
+            return _wrong(command, arguments, incoming.prefix)
+        age = self._clock() - incoming.said_at
+        if command.fresh and age > self._fresh:
+            return reply(line("dispatch.too_old", command=command.name, age=age))
+        return arguments
+
+    async def _run(
+        self,
+        session: AsyncSession,
+        command: Command,
+        arguments: Arguments,
+        incoming: Incoming,
+        speaker: Speaker,
+    ) -> Reply:
+        now = self._clock()
+        if command.writes:
+            if await _heard_before(session, incoming, now):
+                return reply(line("dispatch.heard_before", command=command.name))
+            speaker = await _made_known(session, speaker, incoming, now)
+        call = Call(
+            arguments,
+            speaker,
+            now,
+            incoming.where,
+            session,
+            said_at=incoming.said_at,
+            prefix=incoming.prefix,
+        )
+        return await command.run(call)
+
+
+async def _heard_before(session: AsyncSession, incoming: Incoming, now: datetime) -> bool:
+    """Return whether this very line was obeyed already, by this process or an earlier one."""
+    if incoming.update is None or incoming.identity is None:
+        return False
+    first = await updates.note(session, incoming.identity.network, incoming.update, now)
+    return not first
 
 
 async def _speaker(session: AsyncSession, incoming: Incoming) -> Speaker:
@@ -115,10 +163,12 @@ async def _speaker(session: AsyncSession, incoming: Incoming) -> Speaker:
     return Speaker(incoming.name, identity, person)
 
 
-async def _made_known(session: AsyncSession, speaker: Speaker, now: datetime) -> Speaker:
+async def _made_known(
+    session: AsyncSession, speaker: Speaker, incoming: Incoming, now: datetime
+) -> Speaker:
     if speaker.identity is None or speaker.person is not None:
         return speaker
-    person = await people.ensure(session, speaker.identity, now)
+    person = await people.ensure(session, speaker.identity, now, language=incoming.language)
     return Speaker(speaker.name, speaker.identity, person)
 
 

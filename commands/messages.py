@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
-from storage.values import Destination, Identity
+from storage.values import Card, CardKind, Destination, Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,10 @@ class Incoming:
     """One line that somebody addressed to the bot, prefix already taken off.
 
     `identity` is None where the network vouches for no account. `name` is what the sender is
-    called in the chat, fit for addressing him and for nothing else. `said_at` is UTC.
+    called in the chat, fit for addressing him and for nothing else. `said_at` is UTC; where the
+    network does not tell it, the earliest that it can have been. `update` is the network's own
+    number for this line, by which it is known when it is delivered again. `language` is what
+    the network believes that the sender reads (an RFC 5646 tag).
     """
 
     text: str
@@ -28,6 +32,8 @@ class Incoming:
     where: Destination | None
     said_at: datetime
     prefix: str = "!"
+    update: int | None = None
+    language: str | None = None
 
     @property
     def private(self) -> bool:
@@ -60,14 +66,49 @@ Value = str | int | float | datetime | timedelta | Moment | Line | tuple["Value"
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A command offered with a reply, where a chat can: whoever presses it has said it.
+
+    `command` stands without a prefix and takes 64 bytes at most (Bot API,
+    InlineKeyboardButton). Only a command declared `pressable` is taken from a button.
+    """
+
+    label: Line
+    command: str
+
+
+class DocumentKind(StrEnum):
+    """What can be sent as a file."""
+
+    REPORT = "report"
+    """A run's report (CSV)."""
+    CALENDAR = "calendar"
+    """An event (iCalendar)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that goes with a reply, where a chat can: of the run or event `number`."""
+
+    kind: DocumentKind
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What the bot says: sentences in order.
 
-    `private` asks the transport to answer the sender alone, wherever he spoke.
+    `private` asks the transport to answer the sender alone, wherever he spoke. `card` says what
+    the message shows: where messages can be edited, it is kept up to date. `language` is that of
+    whoever reads it, None for the configured one.
     """
 
     lines: tuple[Line, ...]
     private: bool = False
+    buttons: tuple[Button, ...] = ()
+    card: Card | None = None
+    document: Document | None = None
+    language: str | None = None
 
 
 def line(key: str, **values: Value) -> Line:
@@ -75,9 +116,15 @@ def line(key: str, **values: Value) -> Line:
     return Line(key, values)
 
 
-def reply(*lines: Line, private: bool = False) -> Reply:
-    """Return an answer made of these sentences."""
-    return Reply(lines, private)
+def reply(
+    *lines: Line,
+    private: bool = False,
+    buttons: tuple[Button, ...] = (),
+    card: Card | None = None,
+    document: Document | None = None,
+) -> Reply:
+    """Return an answer made of these sentences, and of what chats with more than text can show."""
+    return Reply(lines, private, buttons, card, document)
 
 
 class Unreachable(Exception):  # noqa: N818 - a state of the world that the engine plans around
@@ -113,13 +160,36 @@ class Transport(Protocol):
 
 def kept(answer: Reply) -> dict[str, object]:
     """Return a reply as plain data that JSON can keep; `recalled` makes it a reply again."""
-    return {"lines": [_plain(each) for each in answer.lines], "private": answer.private}
+    data: dict[str, object] = {
+        "lines": [_plain(each) for each in answer.lines],
+        "private": answer.private,
+    }
+    if answer.buttons:
+        data["buttons"] = [[_plain(each.label), each.command] for each in answer.buttons]
+    if card := answer.card:
+        data["card"] = [card.kind, card.number, card.digest, card.person]
+    if document := answer.document:
+        data["document"] = [document.kind, document.number]
+    if answer.language:
+        data["language"] = answer.language
+    return data
 
 
 def recalled(data: Mapping[str, Any]) -> Reply:
     """Return the reply that `kept` made this of."""
-    lines = tuple(Line(each["line"], _values(each["values"])) for each in data["lines"])
-    return Reply(lines, bool(data["private"]))
+    card, document = data.get("card"), data.get("document")
+    return Reply(
+        tuple(_line(each) for each in data["lines"]),
+        bool(data["private"]),
+        tuple(Button(_line(label), command) for label, command in data.get("buttons", ())),
+        Card(CardKind(card[0]), *card[1:]) if card else None,
+        Document(DocumentKind(document[0]), document[1]) if document else None,
+        data.get("language"),
+    )
+
+
+def _line(data: Mapping[str, Any]) -> Line:
+    return Line(data["line"], _values(data["values"]))
 
 
 def _plain(value: Value) -> Any:

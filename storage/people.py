@@ -77,12 +77,14 @@ async def get(session: AsyncSession, key: int) -> Person:
     return _value(row, await _since(session, key))
 
 
-async def ensure(session: AsyncSession, identity: Identity, now: datetime) -> Person:
-    """Return whoever holds this identity, made known now where nobody does."""
+async def ensure(
+    session: AsyncSession, identity: Identity, now: datetime, *, language: str | None = None
+) -> Person:
+    """Return whoever holds this identity, made known now, as a reader of `language`, if need be."""
     known = await find(session, identity)
     if known is not None:
         return known
-    person = PersonRow(name=identity.account, created_at=now)
+    person = PersonRow(name=identity.account, language=language, created_at=now)
     session.add(person)
     await session.flush()
     session.add(
@@ -143,6 +145,13 @@ async def set_zone(session: AsyncSession, person: int, zone: str) -> None:
     """Keep a person's IANA time zone."""
     row = await session.get_one(PersonRow, person)
     row.zone = zone
+    await session.flush()
+
+
+async def set_language(session: AsyncSession, person: int, language: str) -> None:
+    """Keep the language that a person reads (an RFC 5646 tag)."""
+    row = await session.get_one(PersonRow, person)
+    row.language = language
     await session.flush()
 
 

@@ -103,6 +103,29 @@ class Event:
     cancel_reason: str | None = None
 
 
+class CardKind(StrEnum):
+    """What a card shows."""
+
+    EVENT = "event"
+    RUN = "run"
+    PREVIEW = "preview"
+    """A run as one person was shown it, who may confirm it there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a message shows the state of, so that it can be kept up to date.
+
+    `number` is the event's or the run's. `digest` is that of the run when the card was made, and
+    `person` whose preview it is.
+    """
+
+    kind: CardKind
+    number: int
+    digest: str = ""
+    person: int | None = None
+
+
 class NoticeKind(StrEnum):
     """What a notice is for, which decides how it is put when it is late."""
 

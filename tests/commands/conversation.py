@@ -37,6 +37,7 @@ class Conversation:
             database=self.database,
             commands=(*Help(commands=self.commands).commands(), *self.commands),
             limit=RateLimit(most=self.most, span=timedelta(seconds=30)),
+            fresh=timedelta(minutes=5),
             clock=lambda: self.now,
             wake=self._count,
             log=structlog.get_logger(),
@@ -46,16 +47,23 @@ class Conversation:
         self.wakes += 1
 
     async def reply(
-        self, text: str, *, account: str | None = "alice", private: bool = False
+        self,
+        text: str,
+        *,
+        account: str | None = "alice",
+        private: bool = False,
+        ago: timedelta = timedelta(0),
+        update: int | None = None,
     ) -> Reply | None:
-        """Say a line and return the answer as keys and values."""
+        """Say a line, heard `ago` later, and return the answer as keys and values."""
         return await self.dispatch.hear(
             Incoming(
                 text=text,
                 name=account or "somebody",
                 identity=Identity("libera", account) if account else None,
                 where=None if private else CHANNEL,
-                said_at=self.now,
+                said_at=self.now - ago,
+                update=update,
             )
         )
 

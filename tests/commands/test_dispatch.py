@@ -34,6 +34,7 @@ COMMANDS = (
     Command("decide", Who.COORDINATOR, "help.help", "decide this", echo, WHAT, writes=True),
     Command("fail", Who.ALL, "help.help", "fail", fail, writes=True),
     Command("halt", Who.ALL, "help.help", "halt", stop, urgent=True),
+    Command("agree", Who.ALL, "help.help", "agree this", echo, WHAT, writes=True, fresh=True),
 )
 
 
@@ -112,3 +113,27 @@ async def test_help_lists_and_explains(channel: Conversation) -> None:
     assert "!keep it WHAT" in await channel.say("help keep it")
     assert "Did" not in await channel.say("help !echo")
     assert "!echo" in await channel.say("help ecko")
+
+
+async def test_what_must_be_fresh_does_not_count_when_it_was_said_long_ago(
+    channel: Conversation,
+) -> None:
+    before = timedelta(minutes=6)
+    late = await channel.reply("agree x", ago=before)
+    assert late is not None
+    assert late.lines == (line("dispatch.too_old", command="agree", age=before),)
+    assert await channel.say("keep it x") == "x"
+
+
+async def test_a_line_that_is_delivered_twice_is_obeyed_once(channel: Conversation) -> None:
+    assert await channel.reply("keep it x", update=7) == reply(line("help.form", form="x"))
+    again = await channel.reply("keep it x", update=7)
+    assert again == reply(line("dispatch.heard_before", command="keep it"))
+    assert await channel.reply("keep it x", update=8) == reply(line("help.form", form="x"))
+
+
+async def test_what_failed_is_obeyed_when_it_is_delivered_again(channel: Conversation) -> None:
+    for _ in range(2):
+        answer = await channel.reply("fail", update=9)
+        assert answer is not None
+        assert answer.lines[0].key == "dispatch.fault"

@@ -1,0 +1,50 @@
+"""Who said that he comes to an event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import Table
+from storage.database import insert_once
+
+
+class AttendanceRow(Table):
+    """One person's word that he comes to one event, to every occurrence of a series."""
+
+    __tablename__ = "attendance"
+
+    event: Mapped[int] = mapped_column(ForeignKey("event.number"), primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.key"), primary_key=True, index=True)
+    said_at: Mapped[datetime]
+
+
+async def come(session: AsyncSession, event: int, *, person: int, now: datetime) -> bool:
+    """Keep that a person comes. Return False when he had said so already."""
+    said = await session.scalar(
+        insert_once(session, AttendanceRow)
+        .values(event=event, person=person, said_at=now)
+        .returning(AttendanceRow.person)
+    )
+    return said is not None
+
+
+async def stay_away(session: AsyncSession, event: int, *, person: int) -> bool:
+    """Forget that a person comes. Return False when he had not said so."""
+    said = await session.scalar(
+        delete(AttendanceRow)
+        .where(AttendanceRow.event == event, AttendanceRow.person == person)
+        .returning(AttendanceRow.person)
+    )
+    return said is not None
+
+
+async def count(session: AsyncSession, event: int) -> int:
+    """Return how many come."""
+    number = await session.scalar(
+        select(func.count()).select_from(AttendanceRow).where(AttendanceRow.event == event)
+    )
+    return number or 0
