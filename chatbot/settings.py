@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 
-from chatbot.config import CONSOLE, KINDS, Config, ConfigError, Irc, Kind, Wiki
+from chatbot.config import CONSOLE, KINDS, TELEGRAM, Config, ConfigError, Irc, Kind, Wiki
 from chatbot.irc.settings import IrcNetwork
 from chatbot.secrets import secret_of, variable
 from chatbot.wiki.settings import BotPassword, OwnerOnlyOAuth, WikiSettings
 from commands import offsets
 from commands.policy import EventPolicy, KindPolicy, RunPolicy
 from storage.values import Destination, Place
+
+_CHAT = re.compile(r"-[0-9]+(/[0-9]+)?")
 
 
 def load(path: Path) -> Config:
@@ -38,8 +41,10 @@ def check(config: Config) -> Config:
         )
     _once("irc", [each.network for each in config.irc])
     _once("wiki", wikis(config))
-    if CONSOLE in {each.network for each in config.irc}:
-        raise ConfigError(f"irc.network: {CONSOLE!r} is the name of the chat in the terminal")
+    _reserved(config, CONSOLE, "the chat in the terminal")
+    _reserved(config, TELEGRAM, "the Telegram bot's network")
+    for chat in config.telegram.chats if config.telegram else ():
+        _chat("telegram.chats", chat)
     if config.runs.home and config.runs.home not in wikis(config):
         raise ConfigError(f"runs.home: there is no wiki {config.runs.home!r}")
     if config.wiki and not config.contact:
@@ -56,8 +61,9 @@ def check(config: Config) -> Config:
 
 def networks(config: Config) -> tuple[str, ...]:
     """Return the names of all chat networks."""
+    telegram = (TELEGRAM,) if config.telegram else ()
     console = (CONSOLE,) if config.console else ()
-    return (*(each.network for each in config.irc), *console)
+    return (*(each.network for each in config.irc), *telegram, *console)
 
 
 def wikis(config: Config) -> tuple[str, ...]:
@@ -179,8 +185,22 @@ def _channels(config: Config, key: str, texts: tuple[str, ...]) -> tuple[Destina
         if network not in networks(config) or not channel:
             known = ", ".join(networks(config)) or "none"
             raise ConfigError(f"{key}: {text!r} is not NETWORK/#CHANNEL (networks: {known})")
+        if network == TELEGRAM:
+            _chat(key, channel)
         found.append(Destination(network, Place.CHANNEL, channel))
     return tuple(found)
+
+
+def _chat(key: str, text: str) -> str:
+    """Return the id of a Telegram chat, with a topic or without. Raises ConfigError."""
+    if not _CHAT.fullmatch(text):
+        raise ConfigError(f"{key}: {text!r} is no chat id like '-1001234567890' or '-100…/17'")
+    return text
+
+
+def _reserved(config: Config, name: str, meaning: str) -> None:
+    if name in {each.network for each in config.irc}:
+        raise ConfigError(f"irc.network: {name!r} is the name of {meaning}")
 
 
 def _once(key: str, names: list[str] | tuple[str, ...]) -> None:
@@ -196,10 +216,13 @@ def _places(config: Config) -> tuple[Destination, ...]:
         for each in config.irc
         for name in _joined(config, each.network, each.channels)
     ]
-    if config.console is None:
-        return tuple(irc)
-    console = _joined(config, CONSOLE, (config.console.channel,))
-    return (*irc, *(Destination(CONSOLE, Place.CHANNEL, name) for name in console))
+    chats = _joined(config, TELEGRAM, config.telegram.chats) if config.telegram else ()
+    console = _joined(config, CONSOLE, (config.console.channel,)) if config.console else ()
+    return (
+        *irc,
+        *(Destination(TELEGRAM, Place.CHANNEL, name) for name in chats),
+        *(Destination(CONSOLE, Place.CHANNEL, name) for name in console),
+    )
 
 
 def _joined(config: Config, network: str, channels: tuple[str, ...]) -> tuple[str, ...]:

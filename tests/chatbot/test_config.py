@@ -103,6 +103,11 @@ def test_a_whole_file_becomes_the_arguments_of_the_parts(path: Path) -> None:
         (WHOLE + "[runs]\nexpiry = 'never'", "runs.expiry"),
         (WHOLE + "[[dry_wiki]]\nname = 'metawiki'", "wiki"),
         ("[[irc]]\nnetwork = 'console'\nhost = 'y'\nnick = 'z'", "irc.network"),
+        ("[[irc]]\nnetwork = 'telegram'\nhost = 'y'\nnick = 'z'", "irc.network"),
+        ("[telegram]\nchats = ['@talks']", "telegram.chats"),
+        (WHOLE.replace("libera/#talks", "telegram/-100123"), "events.channels"),
+        (WHOLE.replace("libera/#talks", "telegram/talks") + "[telegram]\n", "events.channels"),
+        (WHOLE + "[limits]\nfresh = 'always'", "limits.fresh"),
         ("not toml", "bellringer.toml"),
     ],
 )
@@ -110,6 +115,17 @@ def test_what_is_wrong_is_named(path: Path, text: str, named: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load(path, text)
     assert named in str(caught.value)
+
+
+def test_telegram_chats_and_topics_are_places(path: Path) -> None:
+    whole = WHOLE.replace("libera/#talks", "telegram/-100123/17")
+    config = load(path, whole + "[telegram]\nchats = ['-100456']\n")
+    policy = settings.event_policy(config)
+    assert policy.channels == (Destination("telegram", Place.CHANNEL, "-100123/17"),)
+    assert [str(place) for place in policy.places if place.network == "telegram"] == [
+        "telegram/-100456",
+        "telegram/-100123/17",
+    ]
 
 
 def test_the_console_cannot_be_joined_to_a_real_wiki(path: Path) -> None:
