@@ -65,16 +65,22 @@ class Line:
 Value = str | int | float | datetime | timedelta | Moment | Line | tuple["Value", ...]
 
 
+LONGEST_COMMAND = 64
+"""In bytes of UTF-8 (Bot API, InlineKeyboardButton, callback_data)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A command offered with a reply, where a chat can: whoever presses it has said it.
 
-    `command` stands without a prefix and takes 64 bytes at most (Bot API,
-    InlineKeyboardButton). Only a command declared `pressable` is taken from a button.
+    `command` stands without a prefix and takes LONGEST_COMMAND bytes at most. Only a command
+    declared `pressable` is taken from a button. One that `turns` a page asks that its answer
+    take the place of the message it stands under.
     """
 
     label: Line
     command: str
+    turns: bool = False
 
 
 class DocumentKind(StrEnum):
@@ -100,7 +106,9 @@ class Reply:
 
     `private` asks the transport to answer the sender alone, wherever he spoke. `card` says what
     the message shows: where messages can be edited, it is kept up to date. `language` is that of
-    whoever reads it, None for the configured one.
+    whoever reads it, None for the configured one. Where there are messages, so many of the last
+    lines as `apart` says stand in one of their own, the last, which has the buttons and is the
+    card; with 0 the whole is.
     """
 
     lines: tuple[Line, ...]
@@ -109,6 +117,7 @@ class Reply:
     card: Card | None = None
     document: Document | None = None
     language: str | None = None
+    apart: int = 0
 
 
 def line(key: str, **values: Value) -> Line:
@@ -122,9 +131,10 @@ def reply(
     buttons: tuple[Button, ...] = (),
     card: Card | None = None,
     document: Document | None = None,
+    apart: int = 0,
 ) -> Reply:
     """Return an answer made of these sentences, and of what chats with more than text can show."""
-    return Reply(lines, private, buttons, card, document)
+    return Reply(lines, private, buttons, card, document, apart=apart)
 
 
 class Unreachable(Exception):  # noqa: N818 - a state of the world that the engine plans around
@@ -165,13 +175,17 @@ def kept(answer: Reply) -> dict[str, object]:
         "private": answer.private,
     }
     if answer.buttons:
-        data["buttons"] = [[_plain(each.label), each.command] for each in answer.buttons]
+        data["buttons"] = [
+            [_plain(each.label), each.command, each.turns] for each in answer.buttons
+        ]
     if card := answer.card:
         data["card"] = [card.kind, card.number, card.digest, card.person]
     if document := answer.document:
         data["document"] = [document.kind, document.number]
     if answer.language:
         data["language"] = answer.language
+    if answer.apart:
+        data["apart"] = answer.apart
     return data
 
 
@@ -181,10 +195,11 @@ def recalled(data: Mapping[str, Any]) -> Reply:
     return Reply(
         tuple(_line(each) for each in data["lines"]),
         bool(data["private"]),
-        tuple(Button(_line(label), command) for label, command in data.get("buttons", ())),
+        tuple(Button(_line(label), *rest) for label, *rest in data.get("buttons", ())),
         Card(CardKind(card[0]), *card[1:]) if card else None,
         Document(DocumentKind(document[0]), document[1]) if document else None,
         data.get("language"),
+        data.get("apart", 0),
     )
 
 
