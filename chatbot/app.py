@@ -30,7 +30,7 @@ from chatbot.report import Reports
 from chatbot.secrets import kept_key
 from chatbot.series import Series
 from chatbot.telling import Telling
-from chatbot.text import Text
+from chatbot.text import Texts
 from chatbot.watch import Watch
 from commands.dispatch import Dispatch
 from commands.messages import Transport
@@ -76,7 +76,7 @@ class App:
         self._log = log
         self._folder = settings.data_folder(config)
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self._text = Text(language=config.language)
+        self._text = Texts(default=config.language)
         self._event_policy = settings.event_policy(config)
         key = kept_key(self._folder / "personal-codes.key")
         self._run_policy = settings.run_policy(config, key)

@@ -12,7 +12,7 @@ from chatbot.config import Config
 from chatbot.irc.client import IrcClient, deaf
 from chatbot.irc.state import IrcState
 from chatbot.logs import start_logging
-from chatbot.text import Text
+from chatbot.text import Texts
 from chatbot.wiki import checking
 from chatbot.wiki.library import Library
 from chatbot.wiki.sites import PywikibotWiki
@@ -23,7 +23,7 @@ from storage.database import Database
 
 async def check_everything(config: Config, environment: Mapping[str, str], screen: TextIO) -> int:
     """Print what works and what does not. Return 0 when everything does, else 1."""
-    text = Text(language=config.language)
+    text = Texts(default=config.language)
     works = True
     for good, lines in (
         *await _database(config),
@@ -51,7 +51,7 @@ async def _database(config: Config) -> list[tuple[bool, list[Line]]]:
     return [works] if count > 1 else [works, (False, [line("check.too_few_coordinators")])]
 
 
-def _clients(config: Config, environment: Mapping[str, str], text: Text) -> Iterator[IrcClient]:
+def _clients(config: Config, environment: Mapping[str, str], text: Texts) -> Iterator[IrcClient]:
     # What goes wrong is said in words; the log would only say it again.
     log = start_logging(settings.all_secrets(config, environment), level=logging.CRITICAL)
     for network in settings.irc_networks(config, environment):

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TextIO
 
 from chatbot.clock import Clock
-from chatbot.text import Text
+from chatbot.text import Texts
 from commands.messages import Compose, Hear, Incoming, Line, Reply, line
 from storage.values import Destination, Identity, Place
 
@@ -33,7 +33,7 @@ class Console:
         persons: tuple[str, ...],
         hear: Hear,
         settled: Callable[[], Awaitable[None]],
-        text: Text,
+        text: Texts,
         clock: Clock,
         source: AsyncIterator[str],
         screen: TextIO,

@@ -14,7 +14,7 @@ from chatbot import backup, settings
 from chatbot.clock import utc_now
 from chatbot.config import Config, ConfigError
 from chatbot.seat import SeatTaken, seat
-from chatbot.text import Text
+from chatbot.text import Texts
 from commands.messages import Line, line
 from storage import ledger, linking, people
 from storage.database import Database
@@ -153,5 +153,5 @@ def _identity(config: Config, account: str) -> Identity:
 
 
 def _say(config: Config, screen: TextIO, said: Line, *, code: int = 0) -> int:
-    screen.write(Text(language=config.language).words(said) + "\n")
+    screen.write(Texts(default=config.language).words(said) + "\n")
     return code

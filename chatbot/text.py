@@ -1,101 +1,164 @@
-"""A key and its values as words of a language: the only place where sentences are made.
+"""A key and its values as words of somebody's language: the only place where sentences are made.
 
-The catalogues are gettext files (`locale/LANGUAGE/LC_MESSAGES/bellringer.po`) whose message ids
-are keys. Values are put in as plain text: control characters go, and no value is read as a
-pattern.
+Values are put in as plain text: control characters go, and no value is read as a pattern.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
-from gettext import c2py
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from string import Formatter
 
 from babel.core import Locale
-from babel.dates import format_datetime
-from babel.messages.pofile import read_po
-from babel.units import format_unit
 
+from chatbot import catalogue
+from chatbot.catalogue import Catalogue
+from chatbot.instants import instant, moment
 from commands.grammar import straight
-from commands.messages import Line, Moment, Reply, Value
+from commands.messages import Line, Moment, Reply, Value, line
+from commands.tongues import chosen
 
-_FOLDER = Path(__file__).parent / "locale"
-_PATTERN = "EEE d MMM y HH:mm"
-_SPANS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+ENGLISH = "en"
+"""The language in which every key has words."""
+
+# Marks of the bidirectional algorithm (Unicode annex 9, section 2).
+_RIGHT_TO_LEFT = "\u200f"
+_TYPED = "\u2066"
+_ISOLATED = "\u2068"
+_END = "\u2069"
+
+_UNITS = (
+    ("span.days", 86400),
+    ("span.hours", 3600),
+    ("span.minutes", 60),
+    ("span.seconds", 1),
+)
 
 
-class Text:
-    """Words in one language. `language` names a folder of `locale/` (an RFC 5646 tag)."""
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """How a chat with markup shows the words of a sentence, and each value by its name."""
 
-    def __init__(self, *, language: str = "en") -> None:
-        self._locale = Locale.parse(language, sep="-")
-        # The same few amounts are said again and again.
-        self._amount = lru_cache(maxsize=512)(partial(format_unit, locale=self._locale))
-        path = _FOLDER / language / "LC_MESSAGES" / "bellringer.po"
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=language)
-        self._plural = c2py(catalogue.plural_expr)
-        self._messages: Mapping[str, tuple[str, ...]] = {
-            _forms(message.id)[0]: _forms(message.string) for message in catalogue if message.id
-        }
+    plain: Callable[[str], str]
+    value: Callable[[str, str], str]
+
+
+BARE = Dress(plain=lambda text: text, value=lambda _name, text: text)
+"""Plain text."""
+
+
+class Texts:
+    """Words in every language of `locale/`, each read when it is first spoken.
+
+    A reader is spoken to in his language (an RFC 5646 tag), or in the nearest that there is to
+    it, `pt` for `pt-br`, or else in `default`.
+    """
+
+    def __init__(self, *, default: str = ENGLISH) -> None:
+        self.languages = catalogue.languages()
+        self._default = default
+        self._read: dict[str, Catalogue] = {}
+
+    def lines(self, reply: Reply, *, prefix: str | None = None, dress: Dress = BARE) -> list[str]:
+        """Return each sentence of a reply, in its own language.
+
+        `prefix` is what commands begin with in the chat that reads it, wherever the reply was
+        made: it stands for every value of that name.
+        """
+        voice = self._voice(reply.language, prefix, dress)
+        return [voice.sentence(each) for each in reply.lines]
+
+    def words(
+        self,
+        said: Line,
+        *,
+        language: str | None = None,
+        prefix: str | None = None,
+        dress: Dress = BARE,
+    ) -> str:
+        """Return one sentence. Raises KeyError when no language has the key, or a value lacks."""
+        return self._voice(language, prefix, dress).sentence(said)
+
+    def _voice(self, language: str | None, prefix: str | None, dress: Dress) -> _Voice:
+        tag = chosen(language, self.languages) or self._default
+        return _Voice(
+            locale=Locale.parse(tag, sep="-"),
+            catalogue=self._catalogue(tag),
+            english=self._catalogue(ENGLISH),
+            prefix=prefix,
+            dress=dress,
+        )
+
+    def _catalogue(self, language: str) -> Catalogue:
+        if language not in self._read:
+            self._read[language] = catalogue.read(language)
+        return self._read[language]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Voice:
+    """What makes sentences for one reader in one chat."""
+
+    locale: Locale
+    catalogue: Catalogue
+    english: Catalogue
+    prefix: str | None
+    dress: Dress
 
     @property
-    def keys(self) -> frozenset[str]:
-        """All keys that have words."""
-        return frozenset(self._messages)
+    def _right_to_left(self) -> bool:
+        return self.locale.text_direction == "rtl"
 
-    def lines(self, reply: Reply) -> list[str]:
-        """Return each sentence of a reply."""
-        return [self.words(line) for line in reply.lines]
+    def sentence(self, said: Line) -> str:
+        """Return a whole sentence, which runs in its language's direction from its first word."""
+        return (_RIGHT_TO_LEFT if self._right_to_left else "") + self.phrase(said)
 
-    def words(self, line: Line) -> str:
-        """Return one sentence. Raises KeyError when the catalogue lacks the key or a value."""
-        forms = self._messages[line.key]
-        count = line.values.get("count", 1)
-        form = forms[self._plural(count) if len(forms) > 1 and isinstance(count, int) else 0]
-        return form.format_map({name: self._shown(value) for name, value in line.values.items()})
+    def phrase(self, said: Line) -> str:
+        """Return what can stand within a sentence."""
+        words, typed = "", 0
+        for plain, name, _, _ in Formatter().parse(self._pattern(said)):
+            # What a person types stands between marks of its own, and must not be torn apart.
+            typed += plain.count(_TYPED) - plain.count(_END)
+            words += self.dress.plain(plain)
+            if name is not None:
+                words += self._shown(name, said.values[name], apart=not typed)
+        return words
 
-    def _shown(self, value: Value) -> str:
+    def _pattern(self, said: Line) -> str:
+        source = self.catalogue if said.key in self.catalogue.patterns else self.english
+        return source.pattern(said.key, said.values.get("count", 1))
+
+    def _shown(self, name: str, value: Value, *, apart: bool) -> str:
         if isinstance(value, Line):
-            return self.words(value)
+            return self.phrase(value)
         if isinstance(value, tuple):
-            return ", ".join(self._shown(each) for each in value)
+            comma = self.phrase(line("list.comma"))
+            return comma.join(self._shown(name, each, apart=apart) for each in value)
+        if name == "prefix" and self.prefix is not None:
+            value = self.prefix
+        shown = self.dress.value(name, self._plain(value))
+        isolated = apart and self._right_to_left and not isinstance(value, int | timedelta)
+        return f"{_ISOLATED}{shown}{_END}" if isolated else shown
+
+    def _plain(self, value: str | float | datetime | timedelta | Moment) -> str:
         if isinstance(value, Moment):
-            return self._moment(value)
+            return moment(value, self.locale)
         if isinstance(value, datetime):
-            return self._instant(value)
+            return instant(value, self.locale)
         if isinstance(value, timedelta):
-            return self._span(value)
+            return replace(self, dress=BARE).phrase(_span(value))
         return straight(str(value))
 
-    def _instant(self, instant: datetime) -> str:
-        precise = "EEE d MMM y HH:mm:ss" if instant.second else _PATTERN
-        shown = format_datetime(instant.astimezone(UTC), precise, locale=self._locale)
-        return f"{shown} UTC"
 
-    def _moment(self, moment: Moment) -> str:
-        shown = self._instant(moment.instant)
-        if moment.zone in {None, "UTC", "Etc/UTC"}:
-            return shown
-        local = moment.instant.astimezone(ZoneInfo(str(moment.zone)))
-        same_day = local.date() == moment.instant.astimezone(UTC).date()
-        pattern = "HH:mm" if same_day else "EEE d MMM HH:mm"
-        return f"{shown} ({format_datetime(local, pattern, locale=self._locale)} {moment.zone})"
-
-    def _span(self, span: timedelta) -> str:
-        """Return the two largest units that are not zero: `1 day 2 hours`."""
-        rest = round(abs(span.total_seconds()))
-        parts = []
-        for unit, seconds in _SPANS:
-            count, rest = divmod(rest, seconds)
-            if count:
-                parts.append((count, f"duration-{unit}"))
-        largest = parts[:2] or [(0, "duration-second")]
-        return " ".join(self._amount(*part) for part in largest)
-
-
-def _forms(string: str | Iterable[str] | None) -> tuple[str, ...]:
-    return (string or "",) if isinstance(string, str | None) else tuple(string)
+def _span(span: timedelta) -> Line:
+    """Return the two largest units that are not zero: `1 day 2 hours`."""
+    rest = round(abs(span.total_seconds()))
+    parts = []
+    for key, seconds in _UNITS:
+        count, rest = divmod(rest, seconds)
+        if count:
+            parts.append(line(key, count=count))
+    if len(parts) > 1:
+        return line("span.both", larger=parts[0], smaller=parts[1])
+    return parts[0] if parts else line("span.seconds", count=0)

@@ -16,7 +16,7 @@ from chatbot.clock import Alarm
 from chatbot.notices import Notices
 from chatbot.series import Series
 from chatbot.telling import Telling
-from chatbot.text import Text
+from chatbot.text import Texts
 from commands.messages import Compose, Reply, Unreachable, kept, line, reply
 from commands.planning import Planning
 from commands.policy import EventPolicy
@@ -48,7 +48,7 @@ class Twin:
     tries: list[Destination] = field(default_factory=list)
     meanwhile: Callable[[], Awaitable[object]] = _nothing
     confirmed: Callable[[Destination], Awaitable[object]] | None = None
-    text: Text = field(default_factory=Text)
+    text: Texts = field(default_factory=Texts)
 
     async def say(self, destination: Destination, compose: Compose) -> bool:
         self.tries.append(destination)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from chatbot.console import Console
-from chatbot.text import Text
+from chatbot.text import Texts
 from commands.messages import Incoming, Reply, line, reply
 from storage.values import Destination, Place
 
@@ -28,7 +28,7 @@ class Terminal:
             persons=PERSONS,
             hear=self._hear,
             settled=self._settle,
-            text=Text(),
+            text=Texts(),
             clock=lambda: NOW,
             source=self._source(),
             screen=self.screen,

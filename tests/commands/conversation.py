@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from chatbot.text import Text
+from chatbot.text import Texts
 from commands.declaration import Command
 from commands.dispatch import Dispatch
 from commands.helping import Help
@@ -28,7 +28,7 @@ class Conversation:
     database: Database
     commands: Sequence[Command]
     now: datetime
-    text: Text = field(default_factory=Text)
+    text: Texts = field(default_factory=Texts)
     wakes: int = 0
     most: int = 1000
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.text import Text
+from chatbot.text import Texts
 from commands.messages import line
 from tests.peers.bellringer import DESK, TALKS, Operator
 from tests.peers.cast import Cast, gathered
 from tests.peers.irc import IrcServer
 
 HALT = b"!halt all"
-HALTED = Text().words(line("run.nothing_runs"))
+HALTED = Texts().words(line("run.nothing_runs"))
 TO_TALKS, TO_DESK, TO_BOT = (f"PRIVMSG {to} :".encode() for to in (TALKS, DESK, "bellringer"))
 
 OBEYED = {
