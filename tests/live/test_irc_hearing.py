@@ -1,7 +1,6 @@
 """What is obeyed on a real network, and what never is."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -10,29 +9,6 @@ from tests.peers.irc import IrcServer
 from tests.peers.irc_bot import Bot, eventually, running, settings, together
 from tests.peers.irc_relay import relay
 from tests.peers.person import Person, person
-
-
-@pytest.fixture(name="room")
-async def bot_and_alice_in_a_channel(
-    irc_server: IrcServer, channel: str
-) -> AsyncIterator[tuple[Bot, Person]]:
-    async with together(
-        running(Bot(settings(irc_server, channel))),
-        person("alice", irc_server.plain_port, account="alice", password="alicepass"),
-    ) as (bot, alice):
-        await alice.join(channel)
-        yield bot, alice
-        assert not bot.faults
-
-
-@pytest.fixture(name="bot")
-def bot_in_the_channel(room: tuple[Bot, Person]) -> Bot:
-    return room[0]
-
-
-@pytest.fixture(name="alice")
-def alice_in_the_channel(room: tuple[Bot, Person]) -> Person:
-    return room[1]
 
 
 async def heard_up_to_now(bot: Bot, someone: Person, channel: str) -> list[str]:

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import re
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -13,29 +12,6 @@ from storage.values import Destination, Place
 from tests.peers.irc import IrcServer
 from tests.peers.irc_bot import Bot, eventually, running, saying, settings, together
 from tests.peers.person import Person, person
-
-
-@pytest.fixture(name="room")
-async def bot_and_alice_in_a_channel(
-    irc_server: IrcServer, channel: str
-) -> AsyncIterator[tuple[Bot, Person]]:
-    async with together(
-        running(Bot(settings(irc_server, channel))),
-        person("alice", irc_server.plain_port, account="alice", password="alicepass"),
-    ) as (bot, alice):
-        await alice.join(channel)
-        yield bot, alice
-        assert not bot.faults
-
-
-@pytest.fixture(name="bot")
-def bot_in_the_channel(room: tuple[Bot, Person]) -> Bot:
-    return room[0]
-
-
-@pytest.fixture(name="alice")
-def alice_in_the_channel(room: tuple[Bot, Person]) -> Person:
-    return room[1]
 
 
 def words(number: int) -> str:
