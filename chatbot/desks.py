@@ -15,6 +15,7 @@ from commands.confirming import Confirming
 from commands.coordinators import Coordinators
 from commands.declaration import Command
 from commands.drafting import Drafting
+from commands.eventcard import EventCard
 from commands.events import Events
 from commands.halting import Halting
 from commands.helping import Help
@@ -23,6 +24,7 @@ from commands.planning import Planning
 from commands.policy import EventPolicy, RunPolicy
 from commands.reminding import Reminding
 from commands.repeating import Repeating
+from commands.runcard import RunCard
 from commands.rundesk import Records
 from commands.runs import Runs
 from commands.standing import Standing
@@ -47,15 +49,14 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
     standing = Standing(policy=settings.runs, records=records)
     stopping = Stopping(records=records)
     desks = (
-        Agenda(policy=settings.events, planning=planning),
+        Agenda(policy=settings.events, card=EventCard(planning=planning)),
         People(new_code=_new_code, linked=standing.linked),
         Events(policy=settings.events, planning=planning, new_uid=_new_uid),
         Repeating(planning=planning),
         Reminding(planning=planning),
         Runs(
-            policy=settings.runs,
             records=records,
-            standing=standing,
+            card=RunCard(policy=settings.runs, standing=standing),
             write_report=settings.write_report,
         ),
         Drafting(records=records),

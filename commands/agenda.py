@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from commands.declaration import Argument, Call, Command, Kind, Who
-from commands.eventdesk import EVENT, event_meant, reminding, shown, standing
+from commands.eventcard import EventCard, facts
+from commands.eventdesk import EVENT, as_card, event_meant, shown, standing
 from commands.grammar import excerpt, nearest, plain
-from commands.messages import Line, Reply, Value, line, reply
+from commands.messages import Line, Reply, line, reply
 from commands.offsets import LONGEST_DURATION
-from commands.planning import Planning
 from commands.policy import EventPolicy
 from commands.rules.reminders import details
 from commands.rules.schedule import FARTHEST, current, occurrences
 from storage import events
-from storage.values import Event, EventState
+from storage.values import Event
 
 _MOST_LINES = 8
 _MOST_AT_ONCE = 3
-_NEXT_FEW = 3
 _SPANS = {"week": timedelta(days=7), "month": timedelta(days=31)}
 
 Wanted = Callable[["Slot"], bool]
@@ -42,9 +41,9 @@ class Slot:
 class Agenda:
     """What everybody may ask about events."""
 
-    def __init__(self, *, policy: EventPolicy, planning: Planning) -> None:
+    def __init__(self, *, policy: EventPolicy, card: EventCard) -> None:
         self._policy = policy
-        self._planning = planning
+        self._card = card
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of this desk."""
@@ -93,13 +92,8 @@ class Agenda:
         event = await event_meant(call)
         if isinstance(event, Line):
             return reply(event)
-        if event.state is EventState.CANCELLED:
-            reason = event.cancel_reason or ""
-            return reply(line("card.cancelled", reason=reason, **_facts(event)), *_about(event))
-        heading = line("card.heading", standing=standing(call, event), **_facts(event))
-        offsets = self._planning.offsets(event)
-        told = [reminding(call, event, offsets)] if current(event, call.now) else []
-        return reply(heading, *_series(call, event), *_about(event), *told)
+        said = await self._card.lines(call.session, event, call, standing=standing(call, event))
+        return as_card(event, call.now, *said)
 
     async def next(self, call: Call) -> Reply:
         """Say what starts next."""
@@ -158,52 +152,27 @@ def _nothing(call: Call, word: str) -> Line:
     return line("agenda.nothing_of", given=excerpt(word), prefix=call.prefix)
 
 
-def _facts(event: Event) -> dict[str, Value]:
-    return {"number": event.number, "title": event.title, "kind": event.kind}
-
-
 def _entry(call: Call, slot: Slot) -> Line:
     event, start = slot.event, shown(call, slot.event, slot.start)
     if slot.start <= call.now:
-        return line("agenda.entry_running", started=start, **_facts(event))
+        return line("agenda.entry_running", started=start, **facts(event))
     if event.recurrence_rule is not None:
-        return line("agenda.entry_series", starts=start, **_facts(event))
-    return line("agenda.entry", starts=start, **_facts(event))
+        return line("agenda.entry_series", starts=start, **facts(event))
+    return line("agenda.entry", starts=start, **facts(event))
 
 
 def _next(call: Call, slot: Slot) -> Line:
     event, starts = slot.event, shown(call, slot.event, slot.start)
     wait = slot.start - call.now
-    return _with_details(line("agenda.next", starts=starts, wait=wait, **_facts(event)), event)
+    return _with_details(line("agenda.next", starts=starts, wait=wait, **facts(event)), event)
 
 
 def _running(call: Call, slot: Slot) -> Line:
     event, started = slot.event, shown(call, slot.event, slot.start)
     left = slot.ends_at - call.now
-    return _with_details(line("agenda.running", started=started, left=left, **_facts(event)), event)
+    return _with_details(line("agenda.running", started=started, left=left, **facts(event)), event)
 
 
 def _with_details(said: Line, event: Event) -> Line:
     more = details(event)
     return line("reminder.with_details", reminder=said, details=more) if more else said
-
-
-def _series(call: Call, event: Event) -> list[Line]:
-    if event.recurrence_rule is None:
-        return []
-    after, before = call.now + timedelta.resolution, call.now + FARTHEST
-    starts = occurrences(event, after=after, before=before, limit=_NEXT_FEW)
-    coming = tuple(shown(call, event, start) for start in starts)
-    if not coming:
-        return []
-    return [line("card.repeats", rule=event.recurrence_rule, next=coming, zone=event.zone)]
-
-
-def _about(event: Event) -> list[Line]:
-    """Return people, places, topics and language in one sentence."""
-    more = list(details(event))
-    if event.topics:
-        more.append(line("card.topics", topics=tuple(f"#{topic}" for topic in event.topics)))
-    if event.language:
-        more.append(line("card.language", language=event.language))
-    return [line("card.about", details=tuple(more))] if more else []

@@ -119,6 +119,12 @@ class Call:
         return self.speaker.person
 
     @property
+    def zone(self) -> str | None:
+        """In which IANA zone the speaker reads times, None where he has not said it."""
+        person = self.speaker.person
+        return None if person is None else person.zone
+
+    @property
     def identity(self) -> Identity:
         """By what the network vouches for the speaker; LookupError where it does not."""
         if self.speaker.identity is None:

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from commands.declaration import Argument, Call, Kind
-from commands.messages import Line, Moment, Value, line
+from commands.messages import Line, Moment, Reply, Value, line, reply
+from commands.readers import Reader
+from commands.rules.buttons import event_buttons
 from commands.rules.schedule import Status, closed, current, status
-from storage import events, ledger
-from storage.values import Event
+from storage import cards, events, ledger
+from storage.values import Card, CardKind, Event
 
 EVENT = Argument("event", Kind.NUMBER)
 
@@ -28,32 +30,31 @@ async def event_to_change(call: Call) -> Event | Line:
     return closed(event, call.now) or event
 
 
-def shown(call: Call, event: Event, instant: datetime) -> Moment:
-    """Return an instant to be shown in UTC and in the speaker's zone, else in the event's."""
-    person = call.speaker.person
-    return Moment(instant, (person and person.zone) or event.zone)
+def shown(to: Reader, event: Event, instant: datetime) -> Moment:
+    """Return an instant to be shown in UTC and in the reader's zone, else in the event's."""
+    return Moment(instant, to.zone or event.zone)
 
 
-def standing(call: Call, event: Event) -> Line:
+def standing(to: Reader, event: Event) -> Line:
     """Return when an event takes place and how long until then, or that it runs, or is over."""
-    start = current(event, call.now)
+    start = current(event, to.now)
     if start is None:
-        return line("event.was", started=shown(call, event, event.starts_at))
-    if status(event, call.now) is Status.RUNNING:
-        left = start + event.duration - call.now
-        return line("event.runs", started=shown(call, event, start), left=left)
-    starts, wait = shown(call, event, start), start - call.now
+        return line("event.was", started=shown(to, event, event.starts_at))
+    if status(event, to.now) is Status.RUNNING:
+        left = start + event.duration - to.now
+        return line("event.runs", started=shown(to, event, start), left=left)
+    starts, wait = shown(to, event, start), start - to.now
     return line("event.starts", starts=starts, wait=wait, duration=event.duration)
 
 
-def reminding(call: Call, event: Event, offsets: Collection[timedelta]) -> Line:
+def reminding(to: Reader, event: Event, offsets: Collection[timedelta]) -> Line:
     """Return who is still to be reminded of an event, and how long before."""
     if not event.channels:
-        return line("event.no_channels", number=event.number, prefix=call.prefix)
-    passed = too_late(event, offsets, call.now)
+        return line("event.no_channels", number=event.number, prefix=to.prefix)
+    passed = too_late(event, offsets, to.now)
     left = spans_shown(offset for offset in offsets if offset not in passed)
     if not left:
-        return line("event.no_reminders", number=event.number, prefix=call.prefix)
+        return line("event.no_reminders", number=event.number, prefix=to.prefix)
     return line("event.reminders", channels=tuple(map(str, event.channels)), offsets=left)
 
 
@@ -70,8 +71,17 @@ def spans_shown(offsets: Iterable[timedelta]) -> tuple[Value, ...]:
     return tuple(offset or line("event.at_start") for offset in offsets)
 
 
+def as_card(event: Event, now: datetime, *said: Line) -> Reply:
+    """Return sentences about an event as its card, with what can be pressed for it."""
+    card = Card(CardKind.EVENT, event.number)
+    return reply(*said, buttons=event_buttons(event, now), card=card)
+
+
 async def record(call: Call, action: str, event: Event, **details: object) -> None:
-    """Put what was done with an event into the ledger; names do not belong into `details`."""
+    """Put what was done with an event into the ledger; names do not belong into `details`.
+
+    Messages that show the event are looked at again.
+    """
     await ledger.append(
         call.session,
         at=call.now,
@@ -80,6 +90,7 @@ async def record(call: Call, action: str, event: Event, **details: object) -> No
         subject=f"event:{event.number}",
         details=details,
     )
+    await cards.look_again(call.session, (CardKind.EVENT,), event.number, call.now)
 
 
 def _no_such(call: Call) -> Line:

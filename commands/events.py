@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.details import EDITABLE, FIELDS, REPEATABLE, Unfit, described, fit_text
-from commands.eventdesk import EVENT, event_to_change, record, reminding, shown, standing
+from commands.eventdesk import EVENT, as_card, event_to_change, record, reminding, shown, standing
 from commands.messages import Line, Reply, line, reply
 from commands.offsets import LONGEST_DURATION, Misunderstood
 from commands.planning import Planning
@@ -103,7 +103,7 @@ class Events:
         plans = reminding(call, event, self._planning.offsets(event))
         clashing = await self._clashing(call, event)
         after = line("event.after_add", number=event.number, prefix=call.prefix)
-        return reply(said, *time.doubts, *clashing, plans, after)
+        return as_card(event, call.now, said, *time.doubts, *clashing, plans, after)
 
     async def edit(self, call: Call) -> Reply:
         """Change what is said of an event; its reminders follow."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from commands.messages import Line, line
+from commands.messages import Line, Reply, line, reply
 from commands.policy import RunPolicy
 from commands.rules.audience import Audience
 from commands.rules.authority import humans
@@ -16,7 +16,7 @@ from commands.rules.digest import digest, digest_code
 from commands.rules.lifecycle import PROPOSABLE
 from commands.rules.overview import by_wiki
 from commands.rules.warnings import acknowledgement
-from commands.rundesk import Act, Records, not_now, run_to_change
+from commands.rundesk import Act, Records, as_card, not_now, run_to_change
 from commands.standing import Standing
 from storage import confirmations, deliveries, funnels, linking, people
 from storage.values import Run, RunState, Terms
@@ -59,21 +59,21 @@ class Proposing:
             return line("propose.no_audience", run=run.number)
         return await self._objection(session, run, person)
 
-    async def propose(self, act: Act, seen: Run, proposal: Proposal) -> tuple[Line, ...]:
+    async def propose(self, act: Act, seen: Run, proposal: Proposal) -> Reply:
         """Propose a run that is still as it was seen. Return what is to be said to who asked."""
         run = await run_to_change(act, seen.number)
         if isinstance(run, Line):
-            return (run,)
+            return reply(run)
         if run != seen:
-            return (line("propose.changed", run=run.number, name=run.name),)
+            return reply(line("propose.changed", run=run.number, name=run.name))
         if refusal := await self.unready(act.session, run, act.actor or 0):
-            return (refusal,)
+            return reply(refusal)
         if faults := _faults(run, proposal):
-            return faults
+            return reply(*faults)
         warned = acknowledgement(proposal.warnings)
         if warned and not (proposal.anyway and run.warned == warned):
             await self._records.keep(act, replace(run, warned=warned), "run.warned")
-            return (*proposal.warnings, line("propose.anyway", run=run.number))
+            return reply(*proposal.warnings, line("propose.anyway", run=run.number))
         return await self._freeze(act, replace(run, warned=warned), proposal)
 
     async def _objection(self, session: AsyncSession, run: Run, person: int) -> Line | None:
@@ -88,7 +88,7 @@ class Proposing:
             return None
         return line("propose.objected", run=run.number, reason=standing[0].reason)
 
-    async def _freeze(self, act: Act, run: Run, proposal: Proposal) -> tuple[Line, ...]:
+    async def _freeze(self, act: Act, run: Run, proposal: Proposal) -> Reply:
         audience, policy = proposal.audience, self._policy
         await confirmations.lift_objections(act.session, run.number, act.now)
         await confirmations.void(act.session, run.number)
@@ -111,8 +111,8 @@ class Proposing:
         proposed = replace(frozen, digest=code)
         await self._records.keep(act, proposed, "run.proposed", digest=code, live=proposal.live)
         said = await self._told(act, proposed, proposal)
-        await self._records.tell(act, proposed, *said)
-        return (*proposal.warnings, *said)
+        await self._records.show(act, proposed, as_card(proposed, *said))
+        return as_card(proposed, *proposal.warnings, *said)
 
     async def _told(self, act: Act, run: Run, proposal: Proposal) -> tuple[Line, ...]:
         recipients = proposal.audience.recipients

@@ -8,13 +8,16 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.declaration import Argument, Call, Kind
-from commands.messages import Line, kept, line, reply
+from commands.messages import Line, Reply, kept, line, reply
 from commands.policy import RunPolicy
+from commands.rules.buttons import run_buttons
 from commands.rules.lifecycle import EDITABLE, drafted
-from storage import confirmations, deliveries, ledger, notices, people, runs
-from storage.values import Destination, NoticeKind, Run, RunState
+from storage import cards, confirmations, deliveries, ledger, notices, people, runs
+from storage.values import Card, CardKind, Destination, NoticeKind, Run, RunState
 
 RUN = Argument("run", Kind.NUMBER)
+RUN_CARDS = (CardKind.RUN, CardKind.PREVIEW)
+"""What shows how a run stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,10 @@ class Records:
         self._channels = policy.coordinators
 
     async def keep(self, act: Act, run: Run, action: str, **details: object) -> None:
-        """Keep a run's changed values and put it on record. No names belong into `details`."""
+        """Keep a run's changed values and put it on record. No names belong into `details`.
+
+        Messages that show the run are looked at again.
+        """
         await runs.save(act.session, run)
         await ledger.append(
             act.session,
@@ -47,6 +53,7 @@ class Records:
             subject=f"run:{run.number}",
             details=details,
         )
+        await cards.look_again(act.session, RUN_CARDS, run.number, act.now)
 
     async def void(self, act: Act, run: Run, state: RunState, action: str) -> Run:
         """End a run's proposal: nothing that was confirmed counts any more."""
@@ -79,6 +86,10 @@ class Records:
 
     async def tell(self, act: Act, run: Run, *said: Line) -> None:
         """Tell the coordinators' channels, but for the one that hears it anyway."""
+        await self.show(act, run, reply(*said))
+
+    async def show(self, act: Act, run: Run, said: Reply) -> None:
+        """Tell them something with what chats with more than text can show."""
         for channel in self._channels:
             if channel != act.where:
                 await notices.plan(
@@ -87,13 +98,19 @@ class Records:
                     due_at=act.now,
                     destination=channel,
                     run=run.number,
-                    reply=kept(reply(*said)),
+                    reply=kept(said),
                 )
 
 
 def act_of(call: Call) -> Act:
     """Return what a command does as an act of its speaker."""
     return Act(call.session, call.now, call.person.key, call.where)
+
+
+def as_card(run: Run, *said: Line) -> Reply:
+    """Return sentences about a run as its card, with what can be pressed for it."""
+    card = Card(CardKind.RUN, run.number, run.digest or "")
+    return reply(*said, buttons=run_buttons(run), card=card)
 
 
 async def run_meant(call: Call, *, lock: bool = True) -> Run | Line:

@@ -7,17 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from commands.declaration import Argument, Call, Command, Kind, Who
-from commands.messages import Line, Moment, Reply, line, reply
-from commands.policy import RunPolicy
+from commands.messages import Line, Reply, line, reply
 from commands.rules.audience import Step
-from commands.rules.confirmation import HUMANS_NEEDED, counting, expires_at
-from commands.rules.digest import digest_code
-from commands.rules.lifecycle import UNDER_WAY
 from commands.rules.progress import Tally
-from commands.rundesk import RUN, Records, act_of, run_meant, state_line
-from commands.standing import Standing
-from storage import confirmations, deliveries, lanes, runs
-from storage.values import Count, DeliveryState, Run, RunState
+from commands.runcard import RunCard
+from commands.rundesk import RUN, Records, act_of, as_card, run_meant
+from storage import deliveries, runs
+from storage.values import Count, DeliveryState
 
 _MOST_RUNS = 10
 _LONGEST_NAME = 80
@@ -29,14 +25,12 @@ class Runs:
     def __init__(
         self,
         *,
-        policy: RunPolicy,
         records: Records,
-        standing: Standing,
+        card: RunCard,
         write_report: Callable[[int], Awaitable[Path]],
     ) -> None:
-        self._policy = policy
         self._records = records
-        self._standing = standing
+        self._card = card
         self._write_report = write_report
 
     def commands(self) -> tuple[Command, ...]:
@@ -73,7 +67,7 @@ class Runs:
         found = await runs.latest(call.session, _MOST_RUNS)
         if not found:
             return reply(line("run.none", prefix=call.prefix))
-        lines = [await self._summary(call, run) for run in found]
+        lines = [await self._card.summary(call.session, run) for run in found]
         return reply(*lines, private=len(lines) > 3)
 
     async def show(self, call: Call) -> Reply:
@@ -81,13 +75,7 @@ class Runs:
         run = await run_meant(call, lock=False)
         if isinstance(run, Line):
             return reply(run)
-        lines = [await self._summary(call, run), *_sources(run)]
-        lines += await self._decided(call, run)
-        if run.state is RunState.HALTED:
-            lines += await self._halted(call, run)
-        if run.state in UNDER_WAY:
-            lines += await _paused(call, run)
-        return reply(*lines)
+        return as_card(run, *await self._card.lines(call.session, run, call))
 
     async def report(self, call: Call) -> Reply:
         """Write the report, and say in short what is in it."""
@@ -111,66 +99,9 @@ class Runs:
             for (state, outcome), count in ends.most_common()
         ]
         written = line("report.written", path=str(path))
-        return reply(await self._summary(call, run), *_by_wiki(counts), *reasons, written)
-
-    async def _summary(self, call: Call, run: Run) -> Line:
-        tally = Tally.of(await deliveries.counts(call.session, run.number))
-        key = "run.summary_started" if run.started_at else "run.summary"
-        return line(
-            key,
-            run=run.number,
-            name=run.name,
-            state=state_line(run),
-            count=tally.total,
-            wikis=line("run.wikis", count=tally.wikis),
-            waiting=tally.waiting,
-            sent=tally.sent,
-            skipped=tally.skipped,
-            failed=tally.failed,
+        return reply(
+            await self._card.summary(call.session, run), *_by_wiki(counts), *reasons, written
         )
-
-    async def _decided(self, call: Call, run: Run) -> list[Line]:
-        """Say what was said for and against a run."""
-        lines = [
-            line("run.objection", reason=each.reason, at=each.said_at)
-            for each in await confirmations.objections(call.session, run.number)
-        ]
-        if run.state is RunState.PROPOSED:
-            grounds = await self._standing.grounds(call.session, run)
-            lines.append(
-                line(
-                    "run.proposal",
-                    digest=digest_code(run.digest or ""),
-                    humans=len(counting(grounds)),
-                    needed=HUMANS_NEEDED,
-                    until=Moment(expires_at(run, self._policy), call.person.zone),
-                )
-            )
-        return lines
-
-    async def _halted(self, call: Call, run: Run) -> list[Line]:
-        count = await deliveries.claimed_count(call.session, run.number)
-        halted = line("run.halted_before", run=run.number, name=run.name, count=count)
-        return [halted, line("run.reason", reason=run.halt_reason or "")]
-
-
-async def _paused(call: Call, run: Run) -> list[Line]:
-    """Return which of the wikis that a run still writes to pause, and why."""
-    waiting = await deliveries.unfinished_wikis(call.session, run.number)
-    return [
-        line("run.paused", wiki=each.wiki, until=each.until, reason=each.reason)
-        for each in await lanes.pauses(call.session, call.now)
-        if each.wiki in waiting
-    ]
-
-
-def _sources(run: Run) -> list[Line]:
-    found = []
-    if run.audience_source:
-        found.append(line("run.audience_source", source=run.audience_source))
-    if run.subject:
-        found.append(line("run.subject", subject=run.subject, source=run.message_source))
-    return found
 
 
 def _reason(outcome: str) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, delete, func, select
+from sqlalchemy import ForeignKey, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,6 +40,18 @@ async def stay_away(session: AsyncSession, event: int, *, person: int) -> bool:
         .returning(AttendanceRow.person)
     )
     return said is not None
+
+
+async def join(session: AsyncSession, *, kept: int, joined: int) -> None:
+    """Let `kept` come to whatever `joined` came to, once."""
+    both = select(AttendanceRow.event).where(AttendanceRow.person == kept)
+    move = update(AttendanceRow).where(AttendanceRow.event.not_in(both)).values(person=kept)
+    for statement in (move, delete(AttendanceRow)):
+        await session.execute(
+            statement.where(AttendanceRow.person == joined).execution_options(
+                synchronize_session=False
+            )
+        )
 
 
 async def count(session: AsyncSession, event: int) -> int:

@@ -110,6 +110,18 @@ async def show(session: AsyncSession, key: int, shown: str, wake_at: datetime | 
     )
 
 
+async def look_again(
+    session: AsyncSession, kinds: Collection[CardKind], number: int, now: datetime
+) -> None:
+    """Have all cards of an event or a run looked at, but for those that are final."""
+    await session.execute(
+        update(CardRow)
+        .where(CardRow.number == number, CardRow.kind.in_(kinds), CardRow.wake_at > now)
+        .values(wake_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def forget(session: AsyncSession, keys: Collection[int]) -> None:
     """Forget cards whose messages are gone."""
     await session.execute(delete(CardRow).where(CardRow.key.in_(keys)))

@@ -95,6 +95,16 @@ async def counts(session: AsyncSession, run: int) -> tuple[Count, ...]:
     return tuple(Count(wiki, DeliveryState(state), number) for wiki, state, number in rows)
 
 
+async def saved_since(session: AsyncSession, run: int, instant: datetime) -> int:
+    """Return how many of a run's messages were saved since an instant."""
+    found = await session.scalar(
+        select(func.count())
+        .select_from(DeliveryRow)
+        .where(DeliveryRow.run == run, DeliveryRow.saved_at >= instant)
+    )
+    return found or 0
+
+
 async def claimed_count(session: AsyncSession, run: int | None = None) -> int:
     """Return how many edits may be on their way, of one run or of all."""
     of_this = [] if run is None else [DeliveryRow.run == run]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -96,6 +96,19 @@ async def latest(session: AsyncSession, limit: int) -> tuple[LedgerEntry, ...]:
     """Return the newest entries, newest first."""
     rows = await session.scalars(select(LedgerRow).order_by(LedgerRow.number.desc()).limit(limit))
     return tuple(_value(row) for row in rows)
+
+
+async def last_of(
+    session: AsyncSession, subject: str, actions: Collection[str]
+) -> LedgerEntry | None:
+    """Return the newest entry that tells of one of these actions on a subject."""
+    row = await session.scalar(
+        select(LedgerRow)
+        .where(LedgerRow.subject == subject, LedgerRow.action.in_(actions))
+        .order_by(LedgerRow.number.desc())
+        .limit(1)
+    )
+    return None if row is None else _value(row)
 
 
 async def verify(session: AsyncSession) -> tuple[int, tuple[Broken, ...]]:

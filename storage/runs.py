@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, select
+from sqlalchemy import ForeignKey, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -80,10 +80,17 @@ async def in_state(session: AsyncSession, states: Collection[RunState]) -> tuple
     return tuple(_value(row) for row in rows)
 
 
-async def latest(session: AsyncSession, limit: int) -> tuple[Run, ...]:
-    """Return the newest runs, newest first."""
-    rows = await session.scalars(select(RunRow).order_by(RunRow.number.desc()).limit(limit))
+async def latest(session: AsyncSession, limit: int, *, skip: int = 0) -> tuple[Run, ...]:
+    """Return the newest runs, newest first, without the first `skip`."""
+    rows = await session.scalars(
+        select(RunRow).order_by(RunRow.number.desc()).limit(limit).offset(skip)
+    )
     return tuple(_value(row) for row in rows)
+
+
+async def count(session: AsyncSession) -> int:
+    """Return how many runs there are."""
+    return await session.scalar(select(func.count()).select_from(RunRow)) or 0
 
 
 _SAME = (

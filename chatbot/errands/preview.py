@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chatbot.errands.checking import Checked, Checking, Frozen
 from chatbot.errands.work import Settle, answer
 from commands.messages import Line, Reply, line, reply
-from commands.policy import RunPolicy
+from commands.previewcard import PreviewCard
 from commands.rules.confirmation import unfit
-from commands.rules.digest import digest_code, personal_code
+from commands.rules.digest import digest_code
 from commands.rules.overview import by_wiki, funnel_lines, samples
 from commands.rundesk import Act
 from commands.standing import Standing, recipients
@@ -22,12 +23,12 @@ class PreviewWork:
     """Makes previews."""
 
     def __init__(
-        self, *, database: Database, policy: RunPolicy, checking: Checking, standing: Standing
+        self, *, database: Database, checking: Checking, standing: Standing, card: PreviewCard
     ) -> None:
         self._database = database
-        self._policy = policy
         self._checking = checking
         self._standing = standing
+        self._card = card
 
     async def prepare(self, errand: Errand) -> Settle:
         """Have the wikis render what is frozen, or the draft as it would be frozen now."""
@@ -51,7 +52,8 @@ class PreviewWork:
         )
 
         async def settle(act: Act) -> Reply:
-            return reply(*shown, *await self._code(act, errand, run))
+            last = await self._end(act, errand, run)
+            return replace(last, lines=(*shown, *last.lines), apart=len(last.lines))
 
         return settle
 
@@ -60,23 +62,22 @@ class PreviewWork:
             return Frozen(run.subject, run.body, run.footer)
         return await self._checking.frozen(run, sender=sender, live=run.live)
 
-    async def _code(self, act: Act, errand: Errand, shown: Run) -> tuple[Line, ...]:
+    async def _end(self, act: Act, errand: Errand, shown: Run) -> Reply:
         """Return the code for what was just shown, or why there is none."""
         run = await runs.get(act.session, shown.number, lock=True)
         if run is None or run.digest != shown.digest:
-            return (line("preview.changed", run=shown.number),)
+            return reply(line("preview.changed", run=shown.number))
         if run.state is not RunState.PROPOSED or run.digest is None:
-            return ()
+            return reply()
         proposal = line("preview.digest", digest=digest_code(run.digest))
         grounds = await self._standing.grounds(act.session, run)
         if why := unfit(errand.person, errand.identity, grounds):
             refused = line("confirm.refused", run=run.number, why=line(f"confirm.why.{why}"))
-            return (proposal, refused)
+            return reply(proposal, refused)
         await confirmations.show(
             act.session, run.number, run.digest, person=errand.person, now=act.now
         )
-        code = personal_code(self._policy.secret, run.digest, errand.person)
-        return (proposal, line("preview.code", run=run.number, code=code))
+        return await self._card.under(act.session, run, digest=run.digest, person=errand.person)
 
 
 def _as_it_stands(run: Run, checked: Checked, audience: Sequence[Recipient]) -> list[Line]:

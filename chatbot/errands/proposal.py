@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatbot.errands.checking import Checked, Checking, Frozen
 from chatbot.errands.survey import Survey
 from chatbot.errands.work import Settle, answer
-from commands.messages import Line, Reply, line, reply
+from commands.messages import Line, Reply, line
 from commands.proposing import Proposal, Proposing
 from commands.rules.audience import Audience
 from commands.rundesk import Act
@@ -45,7 +45,7 @@ class ProposalWork:
         proposal = _proposal(text, checked, audience, live=live, anyway=anyway)
 
         async def settle(act: Act) -> Reply:
-            return reply(*await self._proposing.propose(act, run, proposal))
+            return await self._proposing.propose(act, run, proposal)
 
         return settle
 

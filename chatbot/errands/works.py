@@ -15,6 +15,7 @@ from chatbot.errands.survey import Survey
 from chatbot.errands.work import Work
 from commands.messages import Line
 from commands.policy import RunPolicy
+from commands.previewcard import PreviewCard
 from commands.proposing import Proposing
 from commands.rundesk import Records
 from commands.standing import Standing
@@ -45,7 +46,10 @@ def all_works(
             database=database, sources=sources, checking=checking, records=records
         ),
         ErrandKind.PREVIEW: PreviewWork(
-            database=database, policy=policy, checking=checking, standing=standing
+            database=database,
+            checking=checking,
+            standing=standing,
+            card=PreviewCard(policy=policy, standing=standing),
         ),
         ErrandKind.PROPOSE: ProposalWork(
             database=database,

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
-from commands.messages import Line, line
+from commands.messages import Line, Value, line
 from commands.rules.delivery import Halting
 from storage.values import Count, DeliveryState, Run
 
 STEP = 10
 """A line is due at every so many percent."""
+
+_CELLS = 12
+_ENOUGH = 3
+_LONG_ENOUGH = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,33 @@ def advanced(run: Run, tally: Tally) -> Line:
         settled=tally.settled,
         count=tally.total,
     )
+
+
+def live(tally: Tally, *, saved: int, within: timedelta) -> Line:
+    """Say how far a run is at this moment: a bar, the counts, and how fast it goes.
+
+    `saved` is how many messages were saved `within` the time just past. Where that is too
+    little to go by, no rate is said.
+    """
+    shown: dict[str, Value] = {
+        "bar": _bar(tally),
+        "settled": tally.settled,
+        "count": tally.total,
+        "sent": tally.sent,
+        "skipped": tally.skipped,
+        "failed": tally.failed,
+    }
+    if saved < _ENOUGH or within < _LONG_ENOUGH:
+        return Line("run.progress.live", shown)
+    rate = saved * timedelta(minutes=1) / within
+    left = timedelta(minutes=math.ceil(tally.waiting / rate))
+    said = f"{rate:.0f}" if rate >= 10 else f"{rate:.2g}"
+    return Line("run.progress.live_rate", {**shown, "rate": said, "left": left})
+
+
+def _bar(tally: Tally) -> str:
+    full = _CELLS * tally.settled // tally.total if tally.total else _CELLS
+    return "▓" * full + "░" * (_CELLS - full)
 
 
 def halted(run: Run, reason: Halting, *, wiki: str, detail: str) -> Line:

@@ -7,6 +7,7 @@ from itertools import count
 
 from commands.agenda import Agenda
 from commands.declaration import Command
+from commands.eventcard import EventCard
 from commands.events import Events
 from commands.planning import Planning
 from commands.policy import EventPolicy, KindPolicy
@@ -39,5 +40,5 @@ def event_desks(policy: EventPolicy = POLICY) -> tuple[Command, ...]:
         *events.commands(),
         *Repeating(planning=planning).commands(),
         *Reminding(planning=planning).commands(),
-        *Agenda(policy=policy, planning=planning).commands(),
+        *Agenda(policy=policy, card=EventCard(planning=planning)).commands(),
     )

@@ -18,6 +18,7 @@ from commands.policy import RunPolicy
 from commands.proposing import Proposal, Proposing
 from commands.rules.audience import Audience
 from commands.rules.digest import personal_code
+from commands.runcard import RunCard
 from commands.rundesk import Act, Records
 from commands.runs import Runs
 from commands.saying import saying
@@ -75,11 +76,12 @@ class RunConversation(Conversation):
         records = Records(policy=policy)
         standing = Standing(policy=policy, records=records)
         stopping = Stopping(records=records)
+        card = RunCard(policy=policy, standing=standing)
         reports = Reports(database=database, folder=folder, revision_urls={})
         numbers = count(1000)
         common = {"policy": policy, "records": records, "standing": standing}
         desks = (
-            Runs(**common, write_report=reports.write),  # type: ignore[arg-type]
+            Runs(records=records, card=card, write_report=reports.write),
             Drafting(records=records),
             Confirming(**common, stopping=stopping),  # type: ignore[arg-type]
             Halting(**common, stopping=stopping),  # type: ignore[arg-type]
@@ -136,7 +138,8 @@ class RunConversation(Conversation):
         seen = await self.run(number)
         async with self.database.transaction() as session:
             person = await people.ensure(session, Identity("libera", by), self.now)
-            return await proposing.propose(Act(session, self.now, person.key), seen, proposal)
+            act = Act(session, self.now, person.key)
+            return (await proposing.propose(act, seen, proposal)).lines
 
     async def code(self, account: str, number: int = 1, *, shown: bool = True) -> str:
         """Return somebody's code, as at the end of a preview, or as guessed."""
@@ -223,7 +226,9 @@ class RunConversation(Conversation):
                 limit=1000,
             )
             for notice in claimed:
-                found = await saying(session, notice, now=self.now, grace=self.policy.expiry)
+                found = await saying(
+                    session, notice, now=self.now, grace=self.policy.expiry, languages={}
+                )
                 await notices.finish(
                     session, [notice.number], found.state, holder="test", now=self.now
                 )

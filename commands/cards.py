@@ -1,0 +1,76 @@
+"""What a message that shows an event, a run or a preview must show now, kept up to date.
+
+A transport asks when it has posted a card, whenever the card's `wake_at` has come, and edits the
+message when the answer is another than the one before.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from commands.eventcard import EventCard, lasting, next_change
+from commands.eventdesk import as_card as event_as_card
+from commands.messages import Reply
+from commands.previewcard import PreviewCard
+from commands.readers import Onlooker
+from commands.rules.lifecycle import OVER, UNDER_WAY
+from commands.runcard import RunCard
+from commands.rundesk import as_card as run_as_card
+from storage import events, runs
+from storage.values import Card, CardKind, Run, RunState
+
+_LIVE = timedelta(seconds=5)
+_WAITING = timedelta(minutes=1)
+_IDLE = timedelta(days=1)
+"""Whatever changes a run that nothing is due of has its cards looked at by itself."""
+
+Shown = tuple[Reply, datetime | None]
+"""What a card shows, and when to look at it again by itself; None once it is final."""
+
+
+class Cards:
+    """Composes cards. `prefix` is what commands begin with where cards are shown."""
+
+    def __init__(
+        self, *, event_card: EventCard, run_card: RunCard, preview_card: PreviewCard, prefix: str
+    ) -> None:
+        self._event_card = event_card
+        self._run_card = run_card
+        self._preview_card = preview_card
+        self._prefix = prefix
+
+    async def compose(self, session: AsyncSession, card: Card, now: datetime) -> Shown | None:
+        """Return what a card must show now, None when there is nothing (any more) to show.
+
+        A reply to a PREVIEW is that of the short message below it, which alone is the card.
+        """
+        if card.kind is CardKind.EVENT:
+            return await self._event(session, card, now)
+        run = await runs.get(session, card.number)
+        if run is None:
+            return None
+        if card.kind is CardKind.PREVIEW:
+            person = card.person or 0
+            said = await self._preview_card.under(session, run, digest=card.digest, person=person)
+            return said, now + _WAITING if said.buttons else None
+        lines = await self._run_card.lines(session, run, Onlooker(now, self._prefix))
+        return run_as_card(run, *lines), _look_again(run, now)
+
+    async def _event(self, session: AsyncSession, card: Card, now: datetime) -> Shown | None:
+        event = await events.get(session, card.number)
+        if event is None:
+            return None
+        to = Onlooker(now, self._prefix)
+        standing = lasting(to, event)
+        lines = await self._event_card.lines(session, event, to, standing=standing)
+        return event_as_card(event, now, *lines), next_change(event, now)
+
+
+def _look_again(run: Run, now: datetime) -> datetime | None:
+    if run.state in OVER:
+        return None
+    if run.state in UNDER_WAY:
+        return now + _LIVE
+    return now + (_WAITING if run.state is RunState.PROPOSED else _IDLE)

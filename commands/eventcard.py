@@ -1,0 +1,92 @@
+"""All that is known of one event, as sentences: said by `event N`, and kept up to date in cards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from commands.eventdesk import reminding, shown
+from commands.messages import Line, Value, line
+from commands.planning import Planning
+from commands.readers import Reader
+from commands.rules.reminders import details
+from commands.rules.schedule import FARTHEST, Status, current, occurrences, status
+from storage import attendance
+from storage.values import Event, EventState
+
+_NEXT_FEW = 3
+
+
+class EventCard:
+    """Puts events into sentences."""
+
+    def __init__(self, *, planning: Planning) -> None:
+        self._planning = planning
+
+    async def lines(
+        self, session: AsyncSession, event: Event, to: Reader, *, standing: Line
+    ) -> tuple[Line, ...]:
+        """Return what there is to know of an event; `standing` says when it takes place."""
+        if event.state is EventState.CANCELLED:
+            reason = event.cancel_reason or ""
+            return (line("card.cancelled", reason=reason, **facts(event)), *_about(event))
+        heading = line("card.heading", standing=standing, **facts(event))
+        coming = await attendance.count(session, event.number)
+        return (
+            heading,
+            *_series(to, event),
+            *_about(event),
+            *([line("card.coming", count=coming)] if coming else ()),
+            *_told(to, event, self._planning.offsets(event)),
+        )
+
+
+def facts(event: Event) -> dict[str, Value]:
+    """Return what every sentence about an event names."""
+    return {"number": event.number, "title": event.title, "kind": event.kind}
+
+
+def lasting(to: Reader, event: Event) -> Line:
+    """Return when an event takes place, in words that stay true until that changes."""
+    start = current(event, to.now)
+    if start is None:
+        return line("event.was", started=shown(to, event, event.starts_at))
+    if status(event, to.now) is Status.RUNNING:
+        until = shown(to, event, start + event.duration)
+        return line("card.runs", started=shown(to, event, start), until=until)
+    return line("card.starts", starts=shown(to, event, start), duration=event.duration)
+
+
+def next_change(event: Event, now: datetime) -> datetime | None:
+    """Return when the clock makes something else of an event; None when it never will."""
+    start = current(event, now)
+    if start is None or event.state is EventState.CANCELLED:
+        return None
+    return start if start > now else start + event.duration
+
+
+def _series(to: Reader, event: Event) -> list[Line]:
+    if event.recurrence_rule is None:
+        return []
+    after, before = to.now + timedelta.resolution, to.now + FARTHEST
+    starts = occurrences(event, after=after, before=before, limit=_NEXT_FEW)
+    coming = tuple(shown(to, event, start) for start in starts)
+    if not coming:
+        return []
+    return [line("card.repeats", rule=event.recurrence_rule, next=coming, zone=event.zone)]
+
+
+def _about(event: Event) -> list[Line]:
+    """Return people, places, topics and language in one sentence."""
+    more = list(details(event))
+    if event.topics:
+        more.append(line("card.topics", topics=tuple(f"#{topic}" for topic in event.topics)))
+    if event.language:
+        more.append(line("card.language", language=event.language))
+    return [line("card.about", details=tuple(more))] if more else []
+
+
+def _told(to: Reader, event: Event, offsets: Collection[timedelta]) -> list[Line]:
+    return [reminding(to, event, offsets)] if current(event, to.now) else []

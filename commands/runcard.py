@@ -1,0 +1,109 @@
+"""All about a run that is short, as sentences: said by `run show`, and kept up to date in cards."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from commands.messages import Line, Moment, line
+from commands.policy import RunPolicy
+from commands.readers import Reader
+from commands.rules.confirmation import HUMANS_NEEDED, counting, expires_at
+from commands.rules.digest import digest_code
+from commands.rules.lifecycle import UNDER_WAY
+from commands.rules.progress import Tally, live
+from commands.rundesk import state_line
+from commands.standing import Standing
+from storage import confirmations, deliveries, lanes
+from storage.values import Run, RunState
+
+_LOOK_BACK = timedelta(minutes=5)
+"""Over what time the rate is measured: what was before a halt says nothing of it."""
+
+
+class RunCard:
+    """Puts runs into sentences."""
+
+    def __init__(self, *, policy: RunPolicy, standing: Standing) -> None:
+        self._policy = policy
+        self._standing = standing
+
+    async def lines(self, session: AsyncSession, run: Run, to: Reader) -> tuple[Line, ...]:
+        """Return all about a run but its text, which is shown by the preview."""
+        lines = [await self.summary(session, run), *_sources(run)]
+        lines += await self._decided(session, run, to)
+        if run.state is RunState.HALTED:
+            lines += await _halted(session, run)
+        if run.state in UNDER_WAY:
+            lines.append(await _progress(session, run, to.now))
+            lines += await _paused(session, run, to.now)
+        return tuple(lines)
+
+    async def summary(self, session: AsyncSession, run: Run) -> Line:
+        """Return where a run stands in one sentence."""
+        tally = Tally.of(await deliveries.counts(session, run.number))
+        key = "run.summary_started" if run.started_at else "run.summary"
+        return line(
+            key,
+            run=run.number,
+            name=run.name,
+            state=state_line(run),
+            count=tally.total,
+            wikis=line("run.wikis", count=tally.wikis),
+            waiting=tally.waiting,
+            sent=tally.sent,
+            skipped=tally.skipped,
+            failed=tally.failed,
+        )
+
+    async def _decided(self, session: AsyncSession, run: Run, to: Reader) -> list[Line]:
+        """Say what was said for and against a run."""
+        lines = [
+            line("run.objection", reason=each.reason, at=each.said_at)
+            for each in await confirmations.objections(session, run.number)
+        ]
+        if run.state is RunState.PROPOSED:
+            grounds = await self._standing.grounds(session, run)
+            lines.append(
+                line(
+                    "run.proposal",
+                    digest=digest_code(run.digest or ""),
+                    humans=len(counting(grounds)),
+                    needed=HUMANS_NEEDED,
+                    until=Moment(expires_at(run, self._policy), to.zone),
+                )
+            )
+        return lines
+
+
+async def _halted(session: AsyncSession, run: Run) -> list[Line]:
+    count = await deliveries.claimed_count(session, run.number)
+    halted = line("run.halted_before", run=run.number, name=run.name, count=count)
+    return [halted, line("run.reason", reason=run.halt_reason or "")]
+
+
+async def _progress(session: AsyncSession, run: Run, now: datetime) -> Line:
+    since = max(now - _LOOK_BACK, run.started_at or now)
+    tally = Tally.of(await deliveries.counts(session, run.number))
+    saved = await deliveries.saved_since(session, run.number, since)
+    return live(tally, saved=saved, within=now - since)
+
+
+async def _paused(session: AsyncSession, run: Run, now: datetime) -> list[Line]:
+    """Return which of the wikis that a run still writes to pause, and why."""
+    waiting = await deliveries.unfinished_wikis(session, run.number)
+    return [
+        line("run.paused", wiki=each.wiki, until=each.until, reason=each.reason)
+        for each in await lanes.pauses(session, now)
+        if each.wiki in waiting
+    ]
+
+
+def _sources(run: Run) -> list[Line]:
+    found = []
+    if run.audience_source:
+        found.append(line("run.audience_source", source=run.audience_source))
+    if run.subject:
+        found.append(line("run.subject", subject=run.subject, source=run.message_source))
+    return found
