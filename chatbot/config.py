@@ -86,13 +86,15 @@ class Irc(Section, frozen=True):
     """`[[irc]]`: one network.
 
     The password for SASL PLAIN is in `BELLRINGER_IRC_<NETWORK>_PASSWORD` or in the file
-    `password_file`; `client_cert` (and `client_key`) switches SASL EXTERNAL on.
+    `password_file`; `client_cert` (and `client_key`) switches SASL EXTERNAL on. `relays` are
+    the nicks of bots that repeat here what is said elsewhere: no line of theirs is a command.
     """
 
     network: _Name
     host: str
     nick: str
     channels: tuple[str, ...] = ()
+    relays: tuple[str, ...] = ()
     port: _Port = 6697
     tls: bool = True
     ca_file: str = ""

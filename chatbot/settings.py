@@ -247,6 +247,7 @@ def _irc(config: Config, each: Irc, environment: Mapping[str, str]) -> IrcNetwor
         sasl_account=each.account or None,
         sasl_password=secret_of(f"IRC_{each.network}_PASSWORD", each.password_file, environment),
         channels=_joined(config, each.network, each.channels),
+        relays=each.relays,
         prefix=each.prefix,
         nickserv_regain=each.nickserv_regain,
         burst=each.burst,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,7 +47,8 @@ Answer = Callable[[Incoming, Reply], Awaitable[None]]
 class Hearing:
     """Turns what is said into commands, and obeys each sender's one after another.
 
-    Everything read from the connection goes on meanwhile. `answer` says a reply.
+    Everything read from the connection goes on meanwhile. `answer` says a reply. Whoever has a
+    nick among `relays` repeats what somebody said elsewhere, perhaps we: he is never obeyed.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Hearing:
         *,
         network: str,
         prefix: str,
+        relays: Collection[str],
         link: Link,
         channels: Channels,
         accounts: Accounts,
@@ -66,6 +68,7 @@ class Hearing:
     ) -> None:
         self._network = network
         self._prefix = prefix
+        self._relays = relays
         self._link = link
         self._channels = channels
         self._accounts = accounts
@@ -123,7 +126,12 @@ class Hearing:
             and _NICK.fullmatch(source.nick) is not None
             and not self._link.is_me(source.nick)
             and source.nick.lower() not in _SERVICES
+            and not self._is_relay(source.nick)
         )
+
+    def _is_relay(self, nick: str) -> bool:
+        # How the server compares names is not known before we are in.
+        return self._link.fold(nick) in map(self._link.fold, self._relays)
 
     def _if_live(self, text: str, event: Event, channel: str | None) -> Heard | None:
         tags = tags_of(event)

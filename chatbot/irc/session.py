@@ -96,6 +96,7 @@ class Session:
         self._hearing = Hearing(
             network=settings.network,
             prefix=settings.prefix,
+            relays=settings.relays,
             link=link,
             channels=self.channels,
             accounts=self._accounts,

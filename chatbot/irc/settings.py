@@ -12,6 +12,7 @@ class IrcNetwork:
 
     `network` is our own name for it ("libera"). With `client_cert` SASL EXTERNAL is tried
     first, with `sasl_password` PLAIN. `ca_file` replaces the system's certificate authorities.
+    `relays` are the nicks of bots that repeat here what is said elsewhere, ourselves included.
 
     `burst` and `rate` (commands a second) pace everything that is sent: a said line costs one,
     the PING that has it confirmed another. The defaults stay below the limits of Libera Chat
@@ -37,6 +38,7 @@ class IrcNetwork:
     sasl_account: str | None = None
     sasl_password: str | None = field(default=None, repr=False)
     channels: tuple[str, ...] = ()
+    relays: tuple[str, ...] = ()
     prefix: str = "!"
     nickserv_regain: bool = False
     """Whether to ask NickServ for the nick (`REGAIN`), where the services know that word."""

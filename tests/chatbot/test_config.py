@@ -40,6 +40,7 @@ host = "irc.example.org"
 nick = "bellringer"
 account = "bell"
 channels = ["#lounge"]
+relays = ["bridge"]
 
 [[wiki]]
 name = "metawiki"
@@ -69,6 +70,7 @@ def test_a_whole_file_becomes_the_arguments_of_the_parts(path: Path) -> None:
     (network,) = settings.irc_networks(config, environment)
     (wiki,) = settings.real_wikis(config, environment)
     assert network.channels == ("#lounge", "#talks", "#desk")
+    assert network.relays == ("bridge",)
     assert (network.sasl_account, network.sasl_password) == ("bell", "irc secret")
     assert wiki.credentials == BotPassword("bellringer", "wiki secret")
     assert "secret" not in f"{network!r} {wiki!r}".replace("client_secret", "")

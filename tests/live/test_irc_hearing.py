@@ -114,6 +114,38 @@ async def test_other_bots_are_not_obeyed(
         assert await heard_up_to_now(bot, alice, channel) == []
 
 
+@pytest.mark.parametrize("nick", ["bridge", "BRIDGE"])
+async def test_what_a_relay_repeats_is_not_obeyed_whoever_said_it(
+    irc_server: IrcServer, channel: str, nick: str
+) -> None:
+    network = settings(irc_server, channel, relays=("Bridge",))
+    async with (
+        together(
+            running(Bot(network)),
+            person(nick, irc_server.plain_port, account="mallory", password="mallorypass"),
+        ) as (bot, relay_bot),
+        person("alice", irc_server.plain_port) as alice,
+    ):
+        await relay_bot.join(channel)
+        await alice.join(channel)
+        for text in ("!halt all", "bellringer: halt all", "<bellringer> !confirm 1 AAAA-BBBB"):
+            relay_bot.say(channel, text)
+        relay_bot.say("bellringer", "halt all")
+        await relay_bot.settle()
+        assert await heard_up_to_now(bot, alice, channel) == []
+
+
+async def test_only_the_nicks_of_relays_are_deaf_ears(irc_server: IrcServer, channel: str) -> None:
+    network = settings(irc_server, channel, relays=("bridge",))
+    async with together(running(Bot(network)), person("bridge2", irc_server.plain_port)) as (
+        bot,
+        someone,
+    ):
+        await someone.join(channel)
+        someone.say(channel, "!events")
+        assert (await bot.hears("events")).name == "bridge2"
+
+
 @pytest.mark.parametrize("whox", [True, False])
 async def test_bots_are_known_without_tags_too(
     irc_server: IrcServer, channel: str, *, whox: bool
