@@ -176,7 +176,7 @@ class App:
             IrcClient(
                 settings=network,
                 hear=self._dispatch.hear,
-                text=lambda reply, _identity: self._text.lines(reply),
+                text=partial(self._text.lines, prefix=network.prefix),
                 clock=utc_now,
                 log=self._log,
                 joined=partial(self._back, network.network),
@@ -214,6 +214,7 @@ class App:
                 clock=utc_now,
                 holder=self._holder,
                 grace=self._event_policy.grace,
+                languages=settings.languages(self._config),
                 log=self._log,
             ),
             alarm=self._alarm("notices"),

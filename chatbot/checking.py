@@ -58,7 +58,7 @@ def _clients(config: Config, environment: Mapping[str, str], text: Texts) -> Ite
         yield IrcClient(
             settings=network,
             hear=deaf,
-            text=lambda reply, _identity: text.lines(reply),
+            text=text.lines,
             clock=utc_now,
             log=log,
         )

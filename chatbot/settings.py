@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from chatbot import catalogue
 from chatbot.config import CONSOLE, KINDS, TELEGRAM, Config, ConfigError, Irc, Kind, Wiki
 from chatbot.irc.settings import IrcNetwork
 from chatbot.secrets import secret_of, variable
@@ -49,6 +50,7 @@ def check(config: Config) -> Config:
         raise ConfigError(f"runs.home: there is no wiki {config.runs.home!r}")
     if config.wiki and not config.contact:
         raise ConfigError("contact: wikis ask for an address of yours in the user agent")
+    _check_languages(config)
     # What each part will be given is made once here, so that a wrong value stops the start.
     event_policy(config)
     run_policy(config, b"")
@@ -57,6 +59,17 @@ def check(config: Config) -> Config:
     span("limits.fresh", config.limits.fresh)
     span("coordinators.word_holds", config.coordinators.word_holds)
     return config
+
+
+def _check_languages(config: Config) -> None:
+    known = {name for place in _places(config) for name in (str(place), _group(place))}
+    for channel in config.languages:
+        if channel not in known:
+            raise ConfigError(f"languages: {channel!r} is no channel that the bot is in")
+    spoken = {f"languages.{channel}": tag for channel, tag in config.languages.items()}
+    for key, tag in {"language": config.language, **spoken}.items():
+        if tag not in catalogue.languages():
+            raise ConfigError(f"{key}: {tag!r} is none of {', '.join(catalogue.languages())}")
 
 
 def networks(config: Config) -> tuple[str, ...]:
@@ -137,6 +150,16 @@ def all_secrets(config: Config, environment: Mapping[str, str]) -> tuple[str, ..
     return tuple(filter(None, (*passwords, database)))
 
 
+def languages(config: Config) -> Mapping[Destination, str]:
+    """Return the language of each channel that has its own; a topic has that of its group."""
+    found = {}
+    for place in _places(config):
+        own = config.languages.get(str(place)) or config.languages.get(_group(place))
+        if own is not None:
+            found[place] = own
+    return found
+
+
 def revision_urls(config: Config) -> dict[str, str]:
     """Return the address of a revision on each real wiki, with `{revid}` in it."""
     return {
@@ -207,6 +230,12 @@ def _once(key: str, names: list[str] | tuple[str, ...]) -> None:
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise ConfigError(f"{key}: {', '.join(sorted(twice))} stands there twice")
+
+
+def _group(place: Destination) -> str:
+    """Return the name of the channel, without that of a topic in it."""
+    chat = place.address.partition("/")[0] if place.network == TELEGRAM else place.address
+    return f"{place.network}/{chat}"
 
 
 def _places(config: Config) -> tuple[Destination, ...]:

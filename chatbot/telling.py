@@ -21,7 +21,7 @@ from commands.messages import Reply, Transport, Unreachable
 from commands.saying import Saying, saying
 from storage import notices, reminders
 from storage.database import Database
-from storage.values import Notice, NoticeState
+from storage.values import Destination, Notice, NoticeState
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds; longer than a transport takes for a line whose turn has come."""
@@ -36,7 +36,11 @@ Write = Callable[[AsyncSession], Awaitable[None]]
 
 
 class Telling:
-    """Says notices that `holder` has claimed. `grace` is how late is not yet called late."""
+    """Says notices that `holder` has claimed.
+
+    `grace` is how late is not yet called late. `languages` are those of channels in which
+    another one is read than the configured.
+    """
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class Telling:
         clock: Clock,
         holder: str,
         grace: timedelta,
+        languages: Mapping[Destination, str],
         log: FilteringBoundLogger,
     ) -> None:
         self._database = database
@@ -53,6 +58,7 @@ class Telling:
         self._clock = clock
         self._holder = holder
         self._grace = grace
+        self._languages = languages
         self._log = log
         self._faults: Counter[int] = Counter()
 
@@ -87,7 +93,9 @@ class Telling:
                 session, notice.number, holder=self._holder, until=now + LEASE
             ):
                 return None
-            found = await saying(session, notice, now=now, grace=self._grace)
+            found = await saying(
+                session, notice, now=now, grace=self._grace, languages=self._languages
+            )
             if found.reply is None:
                 await self._finish(session, notice, found.state)
                 self._log.info("notice.not_said", notice=notice.number, state=found.state)

@@ -75,26 +75,37 @@ class Dispatch:
         if command is None or not command.urgent:
             turn = self._limit.take(str(incoming.identity or incoming.name), self._clock())
             if turn is not Turn.TAKEN:
-                return self._slow_down() if turn is Turn.REFUSED else None
+                refused = turn is Turn.REFUSED
+                return await self._told(self._slow_down(), incoming) if refused else None
         if isinstance(parsed, grammar.Unknown):
-            return _unknown(parsed, incoming.prefix)
+            return await self._told(_unknown(parsed, incoming.prefix), incoming)
         return await self._obey(self._named[parsed.name], parsed, incoming)
 
     def _slow_down(self) -> Reply:
         return reply(line("dispatch.slow_down", most=self._limit.most, span=self._limit.span))
 
+    async def _told(self, answer: Reply, incoming: Incoming) -> Reply:
+        """Return what takes no command to say, in the language of whoever hears it."""
+        try:
+            async with self._database.reading() as session:
+                return _for_reader(answer, await _speaker(session, incoming), incoming)
+        except Exception as fault:  # noqa: BLE001 - no fault of ours may silence or stop the bot
+            return self._faulted("", incoming, fault)
+
     async def _obey(self, command: Command, parsed: grammar.Parsed, incoming: Incoming) -> Reply:
         try:
             answer = await self._within_transaction(command, parsed, incoming)
         except Exception as fault:  # noqa: BLE001 - no fault of ours may silence or stop the bot
-            reference = secrets.token_hex(3)
-            self._log.error(
-                "command failed", command=command.name, reference=reference, exc_info=fault
-            )
-            return reply(line("dispatch.fault", reference=reference))
+            return self._faulted(command.name, incoming, fault)
         if command.writes:
             self._wake()
         return answer
+
+    def _faulted(self, command: str, incoming: Incoming, fault: Exception) -> Reply:
+        reference = secrets.token_hex(3)
+        self._log.error("command failed", command=command, reference=reference, exc_info=fault)
+        said = reply(line("dispatch.fault", reference=reference))
+        return replace(said, language=incoming.language)
 
     async def _within_transaction(
         self, command: Command, parsed: grammar.Parsed, incoming: Incoming
@@ -107,8 +118,7 @@ class Dispatch:
                 answer = given
             else:
                 answer = await self._run(session, command, given, incoming, speaker)
-            known = speaker.person.language if speaker.person else None
-            return replace(answer, language=known or incoming.language)
+            return _for_reader(answer, speaker, incoming)
 
     def _admitted(
         self, command: Command, parsed: grammar.Parsed, incoming: Incoming, speaker: Speaker
@@ -155,6 +165,11 @@ async def _heard_before(session: AsyncSession, incoming: Incoming, now: datetime
         return False
     first = await updates.note(session, incoming.identity.network, incoming.update, now)
     return not first
+
+
+def _for_reader(answer: Reply, speaker: Speaker, incoming: Incoming) -> Reply:
+    known = speaker.person.language if speaker.person else None
+    return replace(answer, language=answer.language or known or incoming.language)
 
 
 async def _speaker(session: AsyncSession, incoming: Incoming) -> Speaker:

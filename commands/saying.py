@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.messages import Reply, recalled, reply
 from commands.rules import announcements
+from commands.rules.buttons import event_buttons
 from commands.rules.reminders import Verdict, judge, merge, put
 from commands.rules.schedule import current
 from storage import confirmations, events, notices, people, reminders, runs
-from storage.values import Event, Identity, Notice, NoticeKind, NoticeState, RunState
+from storage.values import (
+    Destination,
+    Event,
+    Identity,
+    Notice,
+    NoticeKind,
+    NoticeState,
+    Place,
+    RunState,
+)
 
 PATIENCE = timedelta(days=3)
 """How long news that belongs to no event may wait for its destination."""
@@ -38,9 +48,38 @@ class Saying:
 
 
 async def saying(
+    session: AsyncSession,
+    notice: Notice,
+    *,
+    now: datetime,
+    grace: timedelta,
+    languages: Mapping[Destination, str],
+) -> Saying:
+    """Return what a notice has to say. It counts as late when more than `grace` after its time.
+
+    It is said in the language that its channel has among `languages`, or that its person reads.
+    """
+    found = await _found(session, notice, now=now, grace=grace)
+    if found.reply is None or found.reply.language is not None:
+        return found
+    language = await language_at(session, notice.destination, languages)
+    return replace(found, reply=replace(found.reply, language=language))
+
+
+async def language_at(
+    session: AsyncSession, destination: Destination, languages: Mapping[Destination, str]
+) -> str | None:
+    """Return what is read there: the channel's language among `languages`, or the person's."""
+    if destination.place is Place.CHANNEL:
+        return languages.get(destination)
+    identity = Identity(destination.network, destination.address)
+    person = await people.find(session, identity)
+    return person.language if person else None
+
+
+async def _found(
     session: AsyncSession, notice: Notice, *, now: datetime, grace: timedelta
 ) -> Saying:
-    """Return what a notice has to say. It counts as late when more than `grace` after its time."""
     event = None if notice.event is None else await events.get(session, notice.event)
     if notice.run is not None and notice.kind is NoticeKind.REMINDER:
         return await _plea(session, notice)
@@ -70,7 +109,14 @@ async def _reminder(
     if event is None or verdict in _SETTLED:
         return Saying(_SETTLED.get(verdict, NoticeState.STALE))
     absorbed = tuple(number for number, each in verdicts.items() if each is Verdict.MERGED)
-    return Saying(NoticeState.SENT, reply(put(event, notice, verdict, now=now)), absorbed)
+    return Saying(NoticeState.SENT, _put(event, notice, verdict, now), absorbed)
+
+
+def _put(event: Event, notice: Notice, verdict: Verdict, now: datetime) -> Reply:
+    """Only channels are offered something to press: whoever asked to be reminded has pressed."""
+    channel = notice.destination.place is Place.CHANNEL
+    buttons = event_buttons(event, now) if channel else ()
+    return reply(put(event, notice, verdict, now=now), buttons=buttons)
 
 
 async def _announcement(
@@ -81,7 +127,14 @@ async def _announcement(
         return Saying(NoticeState.MERGED)
     if current(event, now) is None:
         return Saying(NoticeState.MISSED)
-    return Saying(NoticeState.SENT, announcements.fresh(_kept(notice), event, now))
+    return Saying(NoticeState.SENT, _refreshed(notice, event, now))
+
+
+def _refreshed(notice: Notice, event: Event, now: datetime) -> Reply:
+    said = announcements.fresh(_kept(notice), event, now)
+    if notice.destination.place is Place.PERSON:
+        return said
+    return replace(said, buttons=event_buttons(event, now))
 
 
 async def _plea(session: AsyncSession, notice: Notice) -> Saying:

@@ -26,9 +26,9 @@ _CLOSE_SECONDS = 10.0
 class IrcClient:
     """One IRC network, as `commands.messages.Transport`.
 
-    `hear` is given every command and returns the answer. `text` renders a reply to plain lines
-    for an identity, or for everybody (None). `clock` tells the time in UTC. `joined` is called
-    whenever a channel was entered, so that what waits for it need not wait longer.
+    `hear` is given every command and returns the answer. `text` renders a reply to plain lines.
+    `clock` tells the time in UTC. `joined` is called whenever a channel was entered, so that
+    what waits for it need not wait longer.
     """
 
     def __init__(

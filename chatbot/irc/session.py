@@ -84,7 +84,6 @@ class Session:
             left=self._replay.left,
         )
         self.speaker = Speaker(
-            network=settings.network,
             text=text,
             link=link,
             me=self._me,

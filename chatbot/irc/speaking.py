@@ -18,9 +18,9 @@ from chatbot.irc.link import Link
 from chatbot.irc.nick import OwnNick
 from chatbot.irc.trouble import ConnectionGone
 from commands.messages import Compose, Incoming, Reply, Unreachable
-from storage.values import Destination, Identity, Place
+from storage.values import Destination, Place
 
-Text = Callable[[Reply, Identity | None], Sequence[str]]
+Text = Callable[[Reply], Sequence[str]]
 _LONGEST_NICK = "n" * 30
 
 
@@ -39,14 +39,13 @@ class _Target:
 class Speaker:
     """Everything said on one connection.
 
-    `text` renders a reply to plain lines in the language of a person, or of the house. A place
-    is told one thing at a time, its lines together.
+    `text` renders a reply to plain lines. A place is told one thing at a time, its lines
+    together.
     """
 
     def __init__(
         self,
         *,
-        network: str,
         text: Text,
         link: Link,
         me: OwnNick,
@@ -55,7 +54,6 @@ class Speaker:
         confirm_timeout: float,
         log: FilteringBoundLogger,
     ) -> None:
-        self._network = network
         self._text = text
         self._link = link
         self._turns = link.turns
@@ -75,16 +73,14 @@ class Speaker:
 
     async def say(self, destination: Destination, compose: Compose) -> bool:
         """Say to a channel or person what `compose` returns, as `Transport.say` promises."""
-        identity = None
         if destination.place is Place.CHANNEL:
             target = self._channel(destination.address)
             self._in_channel(destination.address)
         else:
-            identity = Identity(self._network, destination.address)
             target = self._person(destination.address)
         try:
             async with self._lock(target):
-                return await self._say_composed(target, compose, identity)
+                return await self._say_composed(target, compose)
         except ConnectionGone as error:
             raise Unreachable(error.reason) from error
         except TimeoutError as error:
@@ -92,7 +88,7 @@ class Speaker:
 
     async def answer(self, incoming: Incoming, reply: Reply) -> None:
         """Answer a command: in its channel with the speaker's name first, or to him alone."""
-        lines = list(self._text(reply, incoming.identity))
+        lines = list(self._text(reply))
         if incoming.where is not None and not reply.private:
             target = self._channel(incoming.where.address)
             lines[:1] = [f"{incoming.name}: {line}" for line in lines[:1]]
@@ -107,9 +103,7 @@ class Speaker:
         except Unreachable as error:
             self._log.info("irc.answer_not_said", nick=incoming.name, reason=error.reason)
 
-    async def _say_composed(
-        self, target: _Target, compose: Compose, identity: Identity | None
-    ) -> bool:
+    async def _say_composed(self, target: _Target, compose: Compose) -> bool:
         await self._turns.turn(target.key)
         reply = None
         try:
@@ -120,7 +114,7 @@ class Speaker:
         if reply is None:
             return False
         with self._errors() as errors:
-            told = await self._send(target, self._text(reply, identity))
+            told = await self._send(target, self._text(reply))
             async with asyncio.timeout(self._confirm_timeout):
                 await self._link.pings.send()
         for name in told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -113,7 +113,14 @@ class QuietAlarm(Alarm):
 class Ringing:
     """A channel's conversation, and the engines that say later what was planned in it."""
 
-    def __init__(self, *, database: Database, policy: EventPolicy, holder: str) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        policy: EventPolicy,
+        holder: str,
+        languages: Mapping[Destination, str],
+    ) -> None:
         self.database = database
         self.channel = Conversation(database, event_desks(policy), NOW)
         self.transports = {"libera": Twin("libera"), "oftc": Twin("oftc")}
@@ -130,6 +137,7 @@ class Ringing:
                 clock=self._now,
                 holder=holder,
                 grace=policy.grace,
+                languages=languages,
                 log=log,
             ),
             alarm=self.alarm,
@@ -215,10 +223,14 @@ class Ringing:
 
 @asynccontextmanager
 async def ringing(
-    database: Database, *, policy: EventPolicy = POLICY, holder: str = "one"
+    database: Database,
+    *,
+    policy: EventPolicy = POLICY,
+    holder: str = "one",
+    languages: Mapping[Destination, str] | None = None,
 ) -> AsyncIterator[Ringing]:
     """Run the engines until the end of the block; alice is a coordinator."""
-    bell = Ringing(database=database, policy=policy, holder=holder)
+    bell = Ringing(database=database, policy=policy, holder=holder, languages=languages or {})
     await bell.channel.appoint(["alice"])
     tasks = [asyncio.create_task(engine.run()) for engine in (bell.notices, bell.series)]
     try:

@@ -13,7 +13,7 @@ from structlog.testing import LogCapture
 from chatbot.irc.client import IrcClient
 from chatbot.irc.settings import IrcNetwork
 from commands.messages import Compose, Hear, Incoming, Reply, line, reply
-from storage.values import Destination, Identity, Place
+from storage.values import Destination, Place
 
 PATIENCE_SECONDS = 20.0
 First = TypeVar("First")
@@ -150,6 +150,6 @@ def saying(*lines: str) -> Compose:
     return compose
 
 
-def plain(answer: Reply, _identity: Identity | None) -> Sequence[str]:
+def plain(answer: Reply) -> Sequence[str]:
     """Render what `saying` made."""
     return [str(sentence.values["text"]) for sentence in answer.lines]
