@@ -139,6 +139,7 @@ class App:
                 events=self._event_policy,
                 runs=self._run_policy,
                 networks=settings.networks(self._config),
+                languages=self._text.languages,
                 word_holds=settings.span(
                     "coordinators.word_holds", self._config.coordinators.word_holds
                 ),

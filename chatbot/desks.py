@@ -11,6 +11,7 @@ from pathlib import Path
 
 from commands import codes
 from commands.agenda import Agenda
+from commands.attending import Attending
 from commands.confirming import Confirming
 from commands.coordinators import Coordinators
 from commands.declaration import Command
@@ -33,11 +34,16 @@ from commands.stopping import Stopping
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskSettings:
-    """What the desks are given. `write_report` writes a run's report and returns its file."""
+    """What the desks are given.
+
+    `write_report` writes a run's report and returns its file. `languages` are those that the
+    bot speaks, the configured one first.
+    """
 
     events: EventPolicy
     runs: RunPolicy
     networks: tuple[str, ...]
+    languages: tuple[str, ...]
     word_holds: timedelta
     write_report: Callable[[int], Awaitable[Path]]
 
@@ -50,10 +56,11 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
     stopping = Stopping(records=records)
     desks = (
         Agenda(policy=settings.events, card=EventCard(planning=planning)),
-        People(new_code=_new_code, linked=standing.linked),
+        People(new_code=_new_code, linked=standing.linked, languages=settings.languages),
         Events(policy=settings.events, planning=planning, new_uid=_new_uid),
         Repeating(planning=planning),
         Reminding(planning=planning),
+        Attending(),
         Runs(
             records=records,
             card=RunCard(policy=settings.runs, standing=standing),

@@ -52,11 +52,12 @@ class Texts:
     """Words in every language of `locale/`, each read when it is first spoken.
 
     A reader is spoken to in his language (an RFC 5646 tag), or in the nearest that there is to
-    it, `pt` for `pt-br`, or else in `default`.
+    it, `pt` for `pt-br`, or else in `default`, the first of `languages`.
     """
 
     def __init__(self, *, default: str = ENGLISH) -> None:
-        self.languages = catalogue.languages()
+        others = set(catalogue.languages()) - {default}
+        self.languages = (default, *sorted(others))
         self._default = default
         self._read: dict[str, Catalogue] = {}
 

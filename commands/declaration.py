@@ -29,7 +29,7 @@ class Kind(Enum):
     """How an argument is read. In the order of the declaration, from left to right.
 
     The kinds up to OFFSETS stand before the first `|`; TEXT, WHEN and OFFSETS take all of it
-    that is left, but for the `for …` of a DURATION declared after them.
+    that is left, but for the `for …` of a DURATION or the `page N` of a PAGE declared after them.
     """
 
     WORD = auto()
@@ -50,6 +50,8 @@ class Kind(Enum):
     """Free text between bars. As the last argument it takes all that follows, bars too."""
     FIELDS = auto()
     """All that is left between bars, each `field: value`, of the names in `choices`."""
+    PAGE = auto()
+    """`page 2`, at the end of the head."""
     FLAG = auto()
     """`--name`, anywhere before the first bar; always optional."""
 
@@ -85,12 +87,14 @@ class Speaker:
     """Who gives a command.
 
     `name` is what the chat calls him. `identity` is what the network vouches for, `person` who
-    that is to the bot: both may be None.
+    that is to the bot: both may be None. `language` is what he reads, as far as he or the
+    network has told (an RFC 5646 tag).
     """
 
     name: str
     identity: Identity | None = None
     person: Person | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,7 @@ def _bare(argument: Argument) -> str:
         Kind.OFFSETS: f"{name.removesuffix('S')}…",
         Kind.PART: f"| {name}",
         Kind.FIELDS: "[| field: value]…" if argument.optional else "| field: value…",
+        Kind.PAGE: "page N",
         Kind.FLAG: f"--{argument.name}",
     }
     return shapes.get(argument.kind, name)

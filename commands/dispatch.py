@@ -88,7 +88,7 @@ class Dispatch:
         """Return what takes no command to say, in the language of whoever hears it."""
         try:
             async with self._database.reading() as session:
-                return _for_reader(answer, await _speaker(session, incoming), incoming)
+                return _for_reader(answer, await _speaker(session, incoming))
         except Exception as fault:  # noqa: BLE001 - no fault of ours may silence or stop the bot
             return self._faulted("", incoming, fault)
 
@@ -118,7 +118,7 @@ class Dispatch:
                 answer = given
             else:
                 answer = await self._run(session, command, given, incoming, speaker)
-            return _for_reader(answer, speaker, incoming)
+            return _for_reader(answer, speaker)
 
     def _admitted(
         self, command: Command, parsed: grammar.Parsed, incoming: Incoming, speaker: Speaker
@@ -167,15 +167,15 @@ async def _heard_before(session: AsyncSession, incoming: Incoming, now: datetime
     return not first
 
 
-def _for_reader(answer: Reply, speaker: Speaker, incoming: Incoming) -> Reply:
-    known = speaker.person.language if speaker.person else None
-    return replace(answer, language=answer.language or known or incoming.language)
+def _for_reader(answer: Reply, speaker: Speaker) -> Reply:
+    return replace(answer, language=answer.language or speaker.language)
 
 
 async def _speaker(session: AsyncSession, incoming: Incoming) -> Speaker:
     identity = incoming.identity
     person = None if identity is None else await people.find(session, identity)
-    return Speaker(incoming.name, identity, person)
+    known = person.language if person else None
+    return Speaker(incoming.name, identity, person, known or incoming.language)
 
 
 async def _made_known(
@@ -184,7 +184,7 @@ async def _made_known(
     if speaker.identity is None or speaker.person is not None:
         return speaker
     person = await people.ensure(session, speaker.identity, now, language=incoming.language)
-    return Speaker(speaker.name, speaker.identity, person)
+    return replace(speaker, person=person)
 
 
 def _refusal(command: Command, speaker: Speaker, prefix: str) -> Line | None:

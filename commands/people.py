@@ -1,13 +1,15 @@
-"""The desk for who somebody is: whoami, timezone, and joining identities of one human."""
+"""The desk for who somebody is: whoami, zone and language, and joining identities of one human."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
-from commands import codes, zones
+from commands import codes, tongues, zones
 from commands.declaration import Argument, Call, Command, Kind, Who
+from commands.grammar import excerpt
 from commands.messages import Line, Moment, Reply, line, reply
 from commands.offsets import Misunderstood
 from storage import ledger, linking, people
@@ -23,10 +25,13 @@ class People:
     """Who somebody is to the bot.
 
     `new_code` makes a fresh one-time code. `linked` looks again at every run that rests on two
-    humans.
+    humans. `languages` are those that the bot speaks, first the one for whoever has named none.
     """
 
-    def __init__(self, *, new_code: Callable[[], str], linked: Linked) -> None:
+    def __init__(
+        self, *, new_code: Callable[[], str], linked: Linked, languages: tuple[str, ...]
+    ) -> None:
+        self._languages = languages
         self._new_code = new_code
         self._linked = linked
 
@@ -40,8 +45,18 @@ class People:
                 "help.timezone",
                 "timezone Europe/Stockholm",
                 self.timezone,
-                (Argument("zone", Kind.TEXT),),
+                (Argument("zone", Kind.TEXT, optional=True),),
                 aliases=("tz",),
+                writes=True,
+            ),
+            Command(
+                "language",
+                Who.IDENTIFIED,
+                "help.language",
+                "language svenska",
+                self.language,
+                (Argument("language", Kind.TEXT, optional=True),),
+                aliases=("lang",),
                 writes=True,
             ),
             Command(
@@ -65,22 +80,39 @@ class People:
             return reply(line("people.new", identity=str(identity)))
         held = await people.identities(call.session, person.key)
         role = "people.coordinator" if person.coordinator_since else "people.no_coordinator"
-        zone = (
-            line("people.zone", zone=person.zone)
-            if person.zone
-            else line("people.no_zone", prefix=call.prefix)
-        )
         who = line("people.known", identities=tuple(map(str, held)), role=line(role))
-        return reply(who, zone)
+        return reply(who, _zone(call), self._language(call))
 
     async def timezone(self, call: Call) -> Reply:
         """Keep the zone in which times are shown to the speaker and understood from him."""
-        zone = zones.find(call.text("zone"))
+        given = call.text("zone", "")
+        if not given:
+            return reply(_zone(call))
+        zone = zones.find(given)
         if isinstance(zone, Misunderstood):
             return reply(zone.problem)
         await people.set_zone(call.session, call.person.key, zone)
         await _record(call, "person.zone", call.person.key, zone=zone)
         return reply(line("people.zone_set", zone=zone, now=Moment(call.now, zone)))
+
+    async def language(self, call: Call) -> Reply:
+        """Keep the language in which the speaker is spoken to, or say which it is."""
+        given = call.text("language", "")
+        names = tuple(map(tongues.own_name, self._languages))
+        if not given:
+            choice = line("people.languages", languages=names, prefix=call.prefix)
+            return reply(self._language(call), choice)
+        language = tongues.find(given, self._languages)
+        if language is None:
+            return reply(line("people.no_such_language", given=excerpt(given), languages=names))
+        await people.set_language(call.session, call.person.key, language)
+        await _record(call, "person.language", call.person.key, language=language)
+        said = line("people.language_set", language=tongues.own_name(language))
+        return replace(reply(said), language=language)
+
+    def _language(self, call: Call) -> Line:
+        spoken = tongues.chosen(call.speaker.language, self._languages) or self._languages[0]
+        return line("people.language", language=tongues.own_name(spoken))
 
     async def link(self, call: Call) -> Reply:
         """Give a one-time code, or use one that the other identity was given."""
@@ -119,6 +151,8 @@ class People:
         await people.dismiss(call.session, joined.key, call.now)
         if kept.zone is None and joined.zone is not None:
             await people.set_zone(call.session, kept.key, joined.zone)
+        if kept.language is None and joined.language is not None:
+            await people.set_language(call.session, kept.key, joined.language)
 
     async def unlink(self, call: Call) -> Reply:
         """Make the identity that speaks a person of its own again."""
@@ -130,6 +164,17 @@ class People:
         rest = tuple(str(each) for each in held if each != call.identity)
         said = line("people.unlinked", identity=str(call.identity), rest=rest)
         return reply(said, line("people.linked_for_ever"))
+
+
+def _zone(call: Call) -> Line:
+    """Say the speaker's zone, or what he could say to set it."""
+    known = call.speaker.person.zone if call.speaker.person else None
+    if known is not None:
+        return line("people.zone", zone=known)
+    likely = zones.of_language(call.speaker.language)
+    if likely is not None:
+        return line("people.likely_zone", zone=likely, prefix=call.prefix)
+    return line("people.no_zone", prefix=call.prefix)
 
 
 def _kept_first(code_owner: Person, speaker: Person) -> tuple[Person, Person]:

@@ -9,6 +9,8 @@ from datetime import timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
+from babel.core import get_global, parse_locale
+
 from commands.grammar import excerpt, nearest, plain
 from commands.messages import line
 from commands.offsets import Misunderstood
@@ -103,6 +105,22 @@ def take(text: str) -> tuple[Zone | Misunderstood | None, str]:
 def city(words: str) -> str | None:
     """Return the zone of the city that these words are, if they are one."""
     return _cities().get(_key(words))
+
+
+def of_language(tag: str | None) -> str | None:
+    """Return the only zone of the country where whoever reads a language most likely lives.
+
+    `tag` is an RFC 5646 tag; without a territory in it, CLDR's likely subtags tell one. None
+    where nothing is known, or the country has several zones.
+    """
+    try:
+        language, territory, *_ = parse_locale(tag or "", sep="-")
+        likely = get_global("likely_subtags").get(language, language)
+        country = territory or parse_locale(likely)[1]
+    except ValueError:
+        return None
+    places = get_global("territory_zones").get(country or "", ())
+    return places[0] if len(places) == 1 else None
 
 
 def _of_word(word: str) -> Zone | Misunderstood | None:

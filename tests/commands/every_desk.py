@@ -22,6 +22,7 @@ def every_command() -> tuple[Command, ...]:
             events=replace(event_desks.POLICY, channels=(event_desks.TALKS,)),
             runs=rundesks.POLICY,
             networks=("libera", "oftc"),
+            languages=("en", "ar", "es", "sv"),
             word_holds=timedelta(hours=72),
             write_report=_nowhere,
         )

@@ -86,7 +86,9 @@ class RunConversation(Conversation):
             Confirming(**common, stopping=stopping),  # type: ignore[arg-type]
             Halting(**common, stopping=stopping),  # type: ignore[arg-type]
             Coordinators(networks=("libera",), word_holds=policy.expiry),
-            People(new_code=lambda: f"AAAA-{next(numbers)}", linked=standing.linked),
+            People(
+                new_code=lambda: f"AAAA-{next(numbers)}", linked=standing.linked, languages=("en",)
+            ),
         )
         commands = tuple(command for desk in desks for command in desk.commands())
         return cls(database, commands, now, policy=policy)

@@ -26,7 +26,7 @@ class Halting:
 async def channel(database: Database) -> Conversation:
     codes = iter(["AAAA-AAAA", "BBBB-BBBB", "CCCC-CCCC"])
     desks = (
-        *People(new_code=lambda: next(codes), linked=Halting()).commands(),
+        *People(new_code=lambda: next(codes), linked=Halting(), languages=("en", "sv")).commands(),
         *Coordinators(networks=("libera", "oftc"), word_holds=timedelta(hours=72)).commands(),
     )
     conversation = Conversation(database, desks, NOW)
