@@ -9,7 +9,7 @@ from commands.messages import Line, Reply, line, reply
 from commands.policy import RunPolicy
 from commands.rules.authority import humans
 from commands.rules.confirmation import may_resume, proven
-from commands.rules.delivery import resumed
+from commands.rules.delivery import CANCELLED, resumed
 from commands.rules.lifecycle import OVER, UNDER_WAY
 from commands.rundesk import RUN, Records, act_of, not_now, run_meant
 from commands.standing import Standing
@@ -140,7 +140,7 @@ class Halting:
             return reply(not_now(run))
         act = act_of(call)
         ended = replace(run, state=RunState.CANCELLED, finished_at=call.now)
-        skipped = await deliveries.skip_waiting(call.session, run.number, outcome="cancelled")
+        skipped = await deliveries.skip_waiting(call.session, run.number, outcome=CANCELLED)
         await self._records.keep(act, ended, "run.cancelled", skipped=skipped)
         said = line(
             "run.cancelled",

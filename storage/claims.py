@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.deliveries import DeliveryRow, recipient_of, value_of, workable
+from storage.deliveries import DeliveryRow, recipient_of, unsettled, value_of
 from storage.runs import RunRow
 from storage.values import Delivery, DeliveryState, Recipient
 
@@ -52,11 +52,14 @@ class Saved:
 
 
 async def runs_at_work(session: AsyncSession, wiki: str, canary: int) -> tuple[int, ...]:
-    """Return the runs that have something to do on a wiki now, oldest first."""
+    """Return the runs that have something to do on a wiki now, oldest first.
+
+    Those that were cancelled are among them until it is known how their last edits ended.
+    """
     rows = await session.scalars(
         select(DeliveryRow.run)
         .join(RunRow, RunRow.number == DeliveryRow.run)
-        .where(DeliveryRow.wiki == wiki, workable(canary))
+        .where(DeliveryRow.wiki == wiki, unsettled(canary))
         .distinct()
         .order_by(DeliveryRow.run)
     )

@@ -176,6 +176,16 @@ def workable(canary: int | BindParameter[int]) -> ColumnElement[bool]:
     )
 
 
+def unsettled(canary: int) -> ColumnElement[bool]:
+    """Return the condition on a delivery and its run that its lane has something to do for it.
+
+    It may be worked on, or its run was cancelled while it was claimed: then nobody knows yet
+    how it has ended.
+    """
+    cancelled = and_(DeliveryRow.state.in_(_OPEN), RunRow.state == RunState.CANCELLED)
+    return or_(workable(canary), cancelled)
+
+
 def recipient_of(row: DeliveryRow | Row[Any]) -> Recipient:
     """Return a row's recipient as a value."""
     return Recipient(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.columns import Table
 from storage.database import claim as claim_rows
 from storage.database import insert_once
-from storage.deliveries import DeliveryRow, workable
+from storage.deliveries import DeliveryRow, unsettled
 from storage.runs import RunRow
 
 
@@ -181,7 +181,7 @@ async def next_due(
 
 def _has_work(canary: int) -> ColumnElement[bool]:
     return exists().where(
-        DeliveryRow.wiki == LaneRow.wiki, DeliveryRow.run == RunRow.number, workable(canary)
+        DeliveryRow.wiki == LaneRow.wiki, DeliveryRow.run == RunRow.number, unsettled(canary)
     )
 
 

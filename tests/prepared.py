@@ -96,6 +96,15 @@ async def halt(database: Database, run: Run) -> None:
         await runs.save(session, replace(under_way, state=RunState.HALTED))
 
 
+async def cancel(database: Database, run: Run) -> None:
+    """End a run for good, as `run cancel` does."""
+    async with database.transaction() as session:
+        found = await runs.get(session, run.number, lock=True)
+        assert found is not None
+        await deliveries.skip_waiting(session, run.number, outcome="cancelled")
+        await runs.save(session, replace(found, state=RunState.CANCELLED))
+
+
 async def resume(database: Database, run: Run) -> None:
     """Let a halted run go on, as `resume` and `run retry` do."""
     async with database.transaction() as session:

@@ -12,12 +12,12 @@ from datetime import timedelta
 from structlog.typing import FilteringBoundLogger
 
 from chatbot.delivery.holding import Holding
-from commands.rules.delivery import waiting
+from commands.rules.delivery import CANCELLED, waiting
 from commands.rules.marks import find_mark
 from commands.wikis import OwnEdit, Wiki
-from storage import claims
+from storage import claims, deliveries
 from storage.claims import Saved
-from storage.values import Run
+from storage.values import Run, RunState
 
 _MARGIN = timedelta(days=14)
 """How far before a run's creation the edits are read: on a database restored from last week the
@@ -39,16 +39,17 @@ class Recovery:
         """Record as sent what stands on the wiki, put back what did not land.
 
         A claimed delivery without a mark may have an edit on its way, sent by a process that is
-        no more: it is put back only after `settle` has passed and a second look. Raises
-        WikiTrouble and LaneLost.
+        no more: it is put back only after `settle` has passed and a second look. Of a cancelled
+        run nothing waits any more: what did not land is skipped. Raises WikiTrouble and LaneLost.
         """
         await self._record(runs)
-        if not await self._any_claimed(runs):
-            return
-        await self._holding.wait(self._settle.total_seconds())
-        if not self._holding.ending:
+        if await self._any_claimed(runs):
+            await self._holding.wait(self._settle.total_seconds())
+            if self._holding.ending:
+                return
             await self._record(runs)
             await self._put_back(runs)
+        await self._skip_cancelled(runs)
 
     async def _record(self, runs: Sequence[Run]) -> None:
         numbers = [run.number for run in runs]
@@ -70,6 +71,12 @@ class Recovery:
         async with self._holding.transaction() as session:
             for delivery in await claims.claimed(session, self._wiki.name, _numbers(runs)):
                 await claims.settle(session, waiting(delivery))
+
+    async def _skip_cancelled(self, runs: Sequence[Run]) -> None:
+        async with self._holding.transaction() as session:
+            for run in runs:
+                if run.state is RunState.CANCELLED:
+                    await deliveries.skip_waiting(session, run.number, outcome=CANCELLED)
 
 
 def _numbers(runs: Sequence[Run]) -> tuple[int, ...]:

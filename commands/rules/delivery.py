@@ -22,6 +22,7 @@ MOST_ATTEMPTS = 3
 BREAKER = 5
 """So many failures of the same kind in a row on one wiki halt the run."""
 
+CANCELLED = "cancelled"
 DUPLICATE = "duplicate"
 GAVE_UP = "gave-up"
 

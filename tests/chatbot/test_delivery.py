@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.values import Delivery, DeliveryState, Recipient, Run, RunState
 from tests.delivering import QUICK, delivering, until_sent, until_state
 from tests.peers.scripted_wiki import Deed, ScriptedWiki
-from tests.prepared import all_deliveries, confirmed, halt, recipients, resume, said, stands
+from tests.prepared import all_deliveries, cancel, confirmed, halt, recipients, resume, said, stands
 
 SETTLE = QUICK.settle.total_seconds()
 
@@ -162,6 +162,34 @@ async def test_a_halted_run_writes_at_most_the_edit_under_way(
     assert await stands(database, run) is RunState.HALTED
 
 
+@pytest.mark.parametrize(
+    ("deed", "end"),
+    [
+        (Deed(lasts=0.2), ("sent", "")),
+        (Deed(Outcome.UNKNOWN, stands=True, lasts=0.2), ("sent", "")),
+        (Deed(Outcome.UNKNOWN, late=SETTLE / 2, lasts=0.2), ("sent", "")),
+        (Deed(Outcome.UNKNOWN, lasts=0.2), ("skipped", "cancelled")),
+        (Deed(Outcome.READ_ONLY, lasts=0.2), ("skipped", "cancelled")),
+        (Deed(Outcome.SENDER_BLOCKED, lasts=0.2), ("skipped", "cancelled")),
+        (Deed(Outcome.PROTECTED, lasts=0.2), ("failed", "protected")),
+    ],
+    ids=lambda each: f"{each.outcome} {each.stands} {each.late}" if isinstance(each, Deed) else "",
+)
+async def test_the_edit_under_way_when_a_run_is_cancelled_has_its_end_on_record(
+    database: Database, wiki: Make, tmp_path: Path, deed: Deed, end: tuple[str, str]
+) -> None:
+    enwiki, begun = wiki(deed), asyncio.Event()
+    enwiki.on_save = begun.set
+    run = await confirmed(database, people(2))
+    async with delivering(database, {"enwiki": enwiki}, folder=tmp_path):
+        await begun.wait()
+        await cancel(database, run)
+        await until_nobody_waits(database, run)
+    ends = [(each.state, each.outcome) for each in await all_deliveries(database, run)]
+    assert ends == [end, ("skipped", "cancelled")]
+    assert await stands(database, run) is RunState.CANCELLED
+
+
 async def test_an_engine_that_ends_finishes_the_edit_under_way_and_lets_go(
     database: Database, wiki: Make, tmp_path: Path
 ) -> None:
@@ -246,6 +274,16 @@ async def until_paused(database: Database, run: Run) -> tuple[lanes.Pause, ...]:
             async with database.reading() as session:
                 if paused := await lanes.pauses(session, run.started_at):
                     return paused
+            await asyncio.sleep(0.02)
+
+
+async def until_nobody_waits(database: Database, run: Run) -> None:
+    """Wait until it is on record how each delivery has ended."""
+    async with asyncio.timeout(10):
+        while True:
+            async with database.reading() as session:
+                if not await deliveries.unfinished_wikis(session, run.number):
+                    return
             await asyncio.sleep(0.02)
 
 

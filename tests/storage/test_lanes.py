@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.lanes import LaneLost, Pause
 from storage.steps import Step
 from storage.values import Delivery, DeliveryState, Run, RunState
-from tests.prepared import all_deliveries, confirmed, halt, recipients
+from tests.prepared import all_deliveries, cancel, confirmed, halt, recipients
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
@@ -162,6 +162,19 @@ async def test_nothing_of_a_halted_run_is_claimed(database: Database, run: Run) 
     await halt(database, run)
     assert await step(database, run) is None
     assert await taken(database, "one") == {}
+
+
+async def test_what_is_claimed_in_a_cancelled_run_is_work_and_nothing_is_claimed(
+    database: Database, run: Run
+) -> None:
+    await taken(database, "one")
+    await step(database, run)
+    await cancel(database, run)
+    async with database.reading() as session:
+        assert await claims.runs_at_work(session, "enwiki", 2) == (run.number,)
+        assert await claims.runs_at_work(session, "dewiki", 2) == ()
+    assert await step(database, run) is None
+    assert await taken(database, "one") == {"enwiki": 0}
 
 
 async def test_who_comes_next_is_known_ahead(database: Database, run: Run) -> None:
