@@ -5,6 +5,7 @@ import hypothesis
 pytest_plugins = [
     "tests.peers.database_fixtures",
     "tests.peers.irc_fixtures",
+    "tests.peers.telegram_fixtures",
     "tests.peers.wiki_fixtures",
     "tests.peers.delivery_fixtures",
     "tests.peers.cast",
