@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from commands.declaration import Argument, Call, Command, Kind, Who
-from commands.eventcard import EventCard, facts
+from commands.eventcard import EventCard, essentials, facts, lasting
 from commands.eventdesk import EVENT, as_card, event_meant, shown, standing
 from commands.grammar import excerpt, nearest, plain
-from commands.messages import Line, Reply, line, reply
+from commands.messages import Document, DocumentKind, Line, Reply, line, reply
 from commands.offsets import LONGEST_DURATION
+from commands.paging import PAGE, page_of
 from commands.policy import EventPolicy
 from commands.rules.reminders import details
 from commands.rules.schedule import FARTHEST, current, occurrences
@@ -54,9 +55,10 @@ class Agenda:
                 "help.events",
                 "events week",
                 self.coming,
-                (Argument("which", Kind.WORD, optional=True),),
+                (Argument("which", Kind.WORD, optional=True), PAGE),
                 aliases=("event list", "agenda"),
-                form="events [week|month|KIND|#topic]",
+                pressable=True,
+                form="events [week|month|KIND|#topic] [page N]",
             ),
             Command(
                 "event",
@@ -66,6 +68,17 @@ class Agenda:
                 self.card,
                 (EVENT,),
                 aliases=("event show",),
+                pressable=True,
+            ),
+            Command(
+                "calendar",
+                Who.ALL,
+                "help.calendar",
+                "calendar 7",
+                self.calendar,
+                (EVENT,),
+                aliases=("event calendar",),
+                pressable=True,
             ),
             Command("next", Who.ALL, "help.next", "next", self.next),
             Command("now", Who.ALL, "help.now", "now", self.now),
@@ -81,11 +94,10 @@ class Agenda:
         found = [slot for slot in slots if wanted(slot)]
         if not found:
             return reply(_nothing(call, word))
-        most = _MOST_LINES if len(found) == _MOST_LINES else _MOST_LINES - 1
-        lines = [_entry(call, slot) for slot in found[:most]]
-        if more := len(found) - most if len(found) > most else 0:
-            lines.append(line("agenda.more", count=more, prefix=call.prefix))
-        return reply(*lines)
+        page = page_of(call, found, _MOST_LINES)
+        command = _same_again(word)
+        lines = [_entry(call, slot) for slot in page.items]
+        return reply(*lines, *page.hint(call, command), buttons=page.buttons(command))
 
     async def card(self, call: Call) -> Reply:
         """Say all that is known of one event."""
@@ -94,6 +106,14 @@ class Agenda:
             return reply(event)
         said = await self._card.lines(call.session, event, call, standing=standing(call, event))
         return as_card(event, call.now, *said)
+
+    async def calendar(self, call: Call) -> Reply:
+        """Give an event as a file for one's own calendar; where there are none, what is in it."""
+        event = await event_meant(call)
+        if isinstance(event, Line):
+            return reply(event)
+        said = essentials(event, call, standing=lasting(call, event))
+        return reply(*said, document=Document(DocumentKind.CALENDAR, event.number))
 
     async def next(self, call: Call) -> Reply:
         """Say what starts next."""
@@ -144,6 +164,12 @@ def _starting(slots: Iterable[Slot], now: datetime) -> list[Slot]:
         starts = occurrences(event, after=after, before=now + FARTHEST, limit=1)
         found += [Slot(event, start) for start in starts]
     return sorted(found, key=lambda slot: (slot.start, slot.event.number))
+
+
+def _same_again(word: str) -> str:
+    """Return the command that lists the same."""
+    quoted = f'"{word}"' if " " in word else word
+    return f"events {quoted}".strip()
 
 
 def _nothing(call: Call, word: str) -> Line:

@@ -14,6 +14,10 @@ from commands.offsets import Misunderstood, duration, offsets
 
 _NUMBER = re.compile(r"#?(\d{1,9})[.,]?")
 _FIELD = re.compile(r"([^:：]*)[:：](.*)", re.DOTALL)
+_TAILS = {
+    Kind.DURATION: re.compile(r"(.*)\bfor\s+(.+)", re.DOTALL | re.IGNORECASE),
+    Kind.PAGE: re.compile(r"(.*)\bpage\s+(#?\d+)\s*", re.DOTALL | re.IGNORECASE),
+}
 # What a phone makes of two hyphens.
 _DASHES = r"[-\u2010-\u2015\u2212]{1,2}"
 
@@ -51,7 +55,9 @@ class _Reading:
         if not kinds & {Kind.PART, Kind.FIELDS}:
             self._head, self._parts = " | ".join([self._head, *self._parts]), []
         self._flags = {a.name for a in command.arguments if self._took_flag(a)}
-        self._tails = {a.name: self._tail() for a in command.arguments if a.kind is Kind.DURATION}
+        self._tails = {
+            a.name: self._tail(_TAILS[a.kind]) for a in command.arguments if a.kind in _TAILS
+        }
 
     def take(self, argument: Argument) -> Line | None:
         """Read one argument; return what is wrong with it."""
@@ -62,6 +68,7 @@ class _Reading:
             Kind.TEXT: self._text,
             Kind.WHEN: self._text,
             Kind.DURATION: self._duration,
+            Kind.PAGE: self._number,
             Kind.OFFSETS: self._offsets,
             Kind.PART: self._part,
             Kind.FIELDS: self._each_field,
@@ -88,7 +95,7 @@ class _Reading:
             given, self._head = next_word(self._head)
         elif argument.kind in {Kind.TEXT, Kind.WHEN, Kind.OFFSETS}:
             given, self._head = unquoted(self._head), ""
-        elif argument.kind is Kind.DURATION:
+        elif argument.kind in _TAILS:
             given = self._tails[argument.name]
         else:
             given = self._given_parts(argument)
@@ -109,9 +116,9 @@ class _Reading:
         self._head, count = flag.subn("", self._head)
         return count > 0
 
-    def _tail(self) -> str:
-        """Take `for …` off the end of the head."""
-        match = re.fullmatch(r"(.*)\bfor\s+(.+)", self._head, re.DOTALL | re.IGNORECASE)
+    def _tail(self, form: re.Pattern[str]) -> str:
+        """Take what begins with a word of its own off the end of the head."""
+        match = form.fullmatch(self._head)
         if match is None:
             return ""
         self._head = match[1].strip()

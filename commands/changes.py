@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.messages import Line, line
 from commands.rules.digest import digest_code
-from commands.rundesk import state_line
+from commands.rundesk import not_now, state_line
 from storage import ledger, people
 from storage.values import LedgerEntry, Run, RunState
 
@@ -31,7 +31,7 @@ async def since_then(session: AsyncSession, run: Run) -> Line:
     """Return how a run stands that is not what it was any more, since when, and by whom."""
     entry = await ledger.last_of(session, f"run:{run.number}", _DECISIONS)
     if entry is None:
-        raise LookupError(f"nothing was decided of run {run.number}")
+        return not_now(run)
     key = "run.proposed_since" if run.state is RunState.PROPOSED else "run.changed_since"
     return line(
         key,

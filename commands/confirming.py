@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from commands.changes import since_then
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.grammar import excerpt
 from commands.messages import Line, Moment, Reply, line, reply
 from commands.policy import RunPolicy
+from commands.rules.buttons import run_buttons
 from commands.rules.confirmation import (
     HUMANS_NEEDED,
     Grounds,
@@ -50,6 +52,8 @@ class Confirming:
                 self.confirm,
                 (RUN, Argument("code", Kind.TEXT)),
                 writes=True,
+                fresh=True,
+                pressable=True,
             ),
             Command(
                 "object",
@@ -57,9 +61,10 @@ class Confirming:
                 "help.object",
                 "object 7 The date is wrong",
                 self.object_to,
-                (RUN, Argument("reason", Kind.TEXT)),
+                (RUN, Argument("reason", Kind.TEXT, optional=True)),
                 writes=True,
                 urgent=True,
+                pressable=True,
             ),
             Command(
                 "withdraw",
@@ -103,11 +108,13 @@ class Confirming:
         run = await run_meant(call)
         if isinstance(run, Line):
             return reply(run)
-        reason = excerpt(call.text("reason"), _LONGEST_REASON)
+        reason = excerpt(call.text("reason", ""), _LONGEST_REASON)
         if run.state in UNDER_WAY or run.state is RunState.HALTED:
             return reply(await self._stopping.halt(call, run, reason))
         if run.state not in EDITABLE:
             return reply(not_now(run))
+        if not reason and await _objects(call, run):
+            return reply(line("object.already", run=run.number, name=run.name))
         return reply(await self._stopping.object_to(call, run, reason))
 
     async def withdraw(self, call: Call) -> Reply:
@@ -128,7 +135,7 @@ class Confirming:
         """Return why there is nothing to confirm; a run that changed by itself is voided here."""
         if run.state is not RunState.PROPOSED:
             outdated = await self._typed(call, run) is Typed.OUTDATED
-            return _outdated(call, run) if outdated else not_now(run)
+            return await since_then(call.session, run) if outdated else not_now(run)
         if await self._standing.changed(call.session, run):
             act = act_of(call)
             await self._records.void(act, run, RunState.AUDIENCE_BUILT, "run.voided")
@@ -141,6 +148,8 @@ class Confirming:
         run = grounds.run
         if expires_at(run, self._policy) <= call.now:
             return line("confirm.expired", run=run.number, name=run.name)
+        if run.proposed_at is None or call.said_at < run.proposed_at:
+            return line("confirm.said_before", run=run.number, name=run.name)
         if why := unfit(call.person.key, call.identity, grounds):
             return line("confirm.refused", run=run.number, why=line(f"confirm.why.{why}"))
         typed = await self._typed(call, run)
@@ -148,7 +157,7 @@ class Confirming:
             return None
         await self._records.keep(act_of(call), run, "run.code_refused", typed=typed.name.lower())
         if typed is Typed.OUTDATED:
-            return _outdated(call, run)
+            return await since_then(call.session, run)
         key = "confirm.of_another" if typed is Typed.OF_ANOTHER else "confirm.wrong_code"
         return line(key, run=run.number, prefix=call.prefix)
 
@@ -175,7 +184,7 @@ class Confirming:
             wikis=tuple(each.wiki for each in counts),
             prefix=call.prefix,
         )
-        await self._records.tell(act, run, said)
+        await self._records.show(act, run, reply(said, buttons=run_buttons(started)))
         return said
 
     async def _wait(self, call: Call, grounds: Grounds) -> Line:
@@ -194,5 +203,7 @@ class Confirming:
         return said
 
 
-def _outdated(call: Call, run: Run) -> Line:
-    return line("confirm.outdated", run=run.number, name=run.name, prefix=call.prefix)
+async def _objects(call: Call, run: Run) -> bool:
+    """Return whether the speaker's objection to a run stands."""
+    standing = await confirmations.objections(call.session, run.number)
+    return any(each.person == call.person.key for each in standing)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.grammar import excerpt
 from commands.messages import Line, Reply, line, reply
-from commands.rules.authority import humans
+from commands.rules.authority import humans, no_person
 from storage import ledger, linking, people
 from storage.values import Identity, LedgerEntry, Person
 
@@ -38,6 +38,7 @@ class Coordinators:
                 self.add,
                 (account,),
                 writes=True,
+                fresh=True,
             ),
             Command(
                 "coordinator remove",
@@ -132,7 +133,10 @@ class Coordinators:
             )
         if not _ACCOUNT.fullmatch(account):
             return line("coordinators.no_account", given=excerpt(account))
-        return Identity(found, account.casefold())
+        identity = Identity(found, account.casefold())
+        if why := no_person(identity):
+            return line(f"coordinators.no_person.{why}", who=str(identity))
+        return identity
 
 
 async def _seconded(call: Call, nominee: Person) -> bool:

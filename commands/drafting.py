@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from commands.changes import since_then
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.details import Unfit, fit_text
-from commands.grammar import excerpt
+from commands.grammar import excerpt, plain
 from commands.messages import Line, Reply, line, reply
+from commands.rules.digest import digest_code
 from commands.rules.drafts import from_chat
 from commands.rules.lifecycle import EDITABLE
 from commands.rules.sources import source
@@ -63,8 +65,9 @@ class Drafting:
                 "help.run_preview",
                 "run preview 7",
                 self.preview,
-                (RUN,),
+                (RUN, Argument("digest", Kind.WORD, optional=True)),
                 writes=True,
+                pressable=True,
             ),
             Command(
                 "run propose",
@@ -107,10 +110,16 @@ class Drafting:
         return reply(*voided, line("errand.message", run=run.number))
 
     async def preview(self, call: Call) -> Reply:
-        """Have a run rendered, and the result said to the speaker alone."""
+        """Have a run rendered, and the result said to the speaker alone.
+
+        With the digest of a proposal, only what it stands for is meant.
+        """
         run = await run_meant(call, lock=False)
         if isinstance(run, Line):
             return reply(run)
+        meant = plain(call.text("digest", ""))
+        if meant and meant != digest_code(run.digest or ""):
+            return reply(await since_then(call.session, run))
         await self._ask(call, ErrandKind.PREVIEW, run, {}, private=True)
         return reply(line("errand.preview", run=run.number, name=run.name))
 

@@ -29,18 +29,21 @@ class EventCard:
         self, session: AsyncSession, event: Event, to: Reader, *, standing: Line
     ) -> tuple[Line, ...]:
         """Return what there is to know of an event; `standing` says when it takes place."""
+        said = essentials(event, to, standing=standing)
         if event.state is EventState.CANCELLED:
-            reason = event.cancel_reason or ""
-            return (line("card.cancelled", reason=reason, **facts(event)), *_about(event))
-        heading = line("card.heading", standing=standing, **facts(event))
+            return said
         coming = await attendance.count(session, event.number)
-        return (
-            heading,
-            *_series(to, event),
-            *_about(event),
-            *([line("card.coming", count=coming)] if coming else ()),
-            *_told(to, event, self._planning.offsets(event)),
-        )
+        counted = [line("card.coming", count=coming)] if coming else []
+        return (*said, *counted, *_told(to, event, self._planning.offsets(event)))
+
+
+def essentials(event: Event, to: Reader, *, standing: Line) -> tuple[Line, ...]:
+    """Return what an event is, when and where; `standing` says when it takes place."""
+    if event.state is EventState.CANCELLED:
+        reason = event.cancel_reason or ""
+        return (line("card.cancelled", reason=reason, **facts(event)), *_about(event))
+    heading = line("card.heading", standing=standing, **facts(event))
+    return (heading, *_series(to, event), *_about(event))
 
 
 def facts(event: Event) -> dict[str, Value]:

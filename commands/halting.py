@@ -45,6 +45,7 @@ class Halting:
                 aliases=("stop",),
                 writes=True,
                 urgent=True,
+                pressable=True,
             ),
             Command(
                 "halt all",

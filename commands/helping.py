@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from commands.declaration import Argument, Call, Command, Kind, Who, usage
 from commands.grammar import excerpt, nearest, plain
 from commands.messages import Line, Reply, line, reply
+from commands.paging import PAGE, page_of
+
+_MOST_FORMS = 8
 
 
 class Help:
@@ -24,8 +27,9 @@ class Help:
                 "help.help",
                 "help event add",
                 self.help,
-                (Argument("command", Kind.TEXT, optional=True),),
+                (Argument("command", Kind.TEXT, optional=True), PAGE),
                 aliases=("commands",),
+                pressable=True,
             ),
         )
 
@@ -40,8 +44,7 @@ class Help:
             return reply(self._no_such(call, asked))
         if len(found) == 1:
             return reply(*_explained(found[0], call.prefix), *self._related(found[0]))
-        forms = [line("help.form", form=call.prefix + usage(each)) for each in found]
-        return reply(*forms, line("help.more", prefix=call.prefix, command=found[0].name))
+        return _forms(call, asked, found)
 
     def _no_such(self, call: Call, asked: str) -> Line:
         names = [each.name for each in self._all]
@@ -62,6 +65,13 @@ class Help:
             theirs = tuple(e.name for e in self._all if e.who is Who.COORDINATOR)
             lines.append(line("help.coordinators", commands=theirs))
         return reply(*lines, line("help.more", prefix=call.prefix, command="remindme"))
+
+
+def _forms(call: Call, asked: str, found: Sequence[Command]) -> Reply:
+    page, again = page_of(call, found, _MOST_FORMS), f"help {asked}"
+    forms = [line("help.form", form=call.prefix + usage(each)) for each in page.items]
+    more = line("help.more", prefix=call.prefix, command=page.items[0].name)
+    return reply(*forms, *page.hint(call, again), more, buttons=page.buttons(again))
 
 
 def _explained(command: Command, prefix: str) -> list[Line]:

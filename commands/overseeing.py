@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.messages import kept, line, reply
 from commands.policy import RunPolicy
+from commands.rules.buttons import run_buttons
 from commands.rules.confirmation import Grounds, counting, expires_at, reminders, unfit
 from commands.rules.digest import digest_code
 from commands.rules.lifecycle import UNDER_WAY
@@ -70,7 +71,7 @@ class Overseeing:
                 destination=Destination(identity.network, Place.PERSON, identity.account),
                 once=f"plea:{run.number}:{run.proposed_at}:{ordinal}:{identity}",
                 run=run.number,
-                reply=kept(reply(said)),
+                reply=kept(reply(said, buttons=run_buttons(run))),
             )
 
 

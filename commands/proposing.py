@@ -16,7 +16,7 @@ from commands.rules.digest import digest, digest_code
 from commands.rules.lifecycle import PROPOSABLE
 from commands.rules.overview import by_wiki
 from commands.rules.warnings import acknowledgement
-from commands.rundesk import Act, Records, as_card, not_now, run_to_change
+from commands.rundesk import Act, Records, as_card, not_now, run_to_change, stated
 from commands.standing import Standing
 from storage import confirmations, deliveries, funnels, linking, people
 from storage.values import Run, RunState, Terms
@@ -86,7 +86,7 @@ class Proposing:
         ]
         if not standing:
             return None
-        return line("propose.objected", run=run.number, reason=standing[0].reason)
+        return line("propose.objected", run=run.number, reason=stated(standing[0].reason))
 
     async def _freeze(self, act: Act, run: Run, proposal: Proposal) -> Reply:
         audience, policy = proposal.audience, self._policy

@@ -40,6 +40,7 @@ class Reminding:
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of this desk."""
         how_long = Argument("offsets", Kind.TEXT)
+        or_as_usual = Argument("offsets", Kind.TEXT, optional=True)
         return (
             Command(
                 "remindme",
@@ -47,9 +48,10 @@ class Reminding:
                 "help.remindme",
                 "remindme 7 1d 30m",
                 self.remindme,
-                (EVENT, how_long),
+                (EVENT, or_as_usual),
                 writes=True,
-                form="remindme N OFFSET…|off",
+                pressable=True,
+                form="remindme N [OFFSET…|off]",
             ),
             Command(
                 "event remind",
@@ -87,20 +89,23 @@ class Reminding:
         event = await event_to_change(call)
         if isinstance(event, Line):
             return reply(event)
-        text = call.text("offsets")
+        text = call.text("offsets", "")
         if plain(text) == _OFF:
             return await self._forget(call, event)
-        asked = offsets(text)
+        had = (await wishes.of(call.session, event.number)).get(wishes.told(call.identity), ())
+        asked = offsets(text) if text else had or self._planning.offsets(event)
         if isinstance(asked, Misunderstood):
             return reply(asked.problem)
-        return await self._wish(call, event, asked)
+        if had and set(asked).issubset(had):
+            return reply(_kept("remindme.already", call, event, had), _off_hint(call, event))
+        return await self._wish(call, event, asked, had)
 
-    async def _wish(self, call: Call, event: Event, asked: tuple[timedelta, ...]) -> Reply:
+    async def _wish(
+        self, call: Call, event: Event, asked: tuple[timedelta, ...], had: tuple[timedelta, ...]
+    ) -> Reply:
         destination = wishes.told(call.identity)
-        instants = _instants(event, asked, destination, call.now)
-        if not instants:
+        if not _instants(event, asked, destination, call.now):
             return reply(*_passed(event, asked, call.now), standing(call, event))
-        had = (await wishes.of(call.session, event.number)).get(destination, ())
         if len({*had, *asked}) > MOST_WISHES:
             most = {"most": MOST_WISHES, "number": event.number}
             return reply(line("remindme.too_many", prefix=call.prefix, **most))
@@ -114,15 +119,9 @@ class Reminding:
         )
         await self._planning.replan(call.session, event, call.now)
         await record(call, "event.wish", event, offsets=_seconds(asked))
-        said = line(
-            "remindme.kept",
-            account=str(call.identity),
-            number=event.number,
-            title=event.title,
-            instants=tuple(shown(call, event, each) for each in instants),
-        )
-        off = line("remindme.off_hint", number=event.number, prefix=call.prefix)
-        return reply(said, *_passed(event, asked, call.now), standing(call, event), off)
+        said = _kept("remindme.kept", call, event, asked)
+        passed = _passed(event, asked, call.now)
+        return reply(said, *passed, standing(call, event), _off_hint(call, event))
 
     async def _forget(self, call: Call, event: Event) -> Reply:
         gone = await wishes.drop(call.session, event.number, call.identity)
@@ -131,6 +130,21 @@ class Reminding:
         if not gone:
             return reply(line("remindme.none", account=str(call.identity), number=event.number))
         return reply(line("remindme.off", account=str(call.identity), number=event.number))
+
+
+def _kept(key: str, call: Call, event: Event, asked: Collection[timedelta]) -> Line:
+    instants = _instants(event, asked, wishes.told(call.identity), call.now)
+    return line(
+        key,
+        account=str(call.identity),
+        number=event.number,
+        title=event.title,
+        instants=tuple(shown(call, event, each) for each in instants),
+    )
+
+
+def _off_hint(call: Call, event: Event) -> Line:
+    return line("remindme.off_hint", number=event.number, prefix=call.prefix)
 
 
 def _instants(

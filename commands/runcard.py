@@ -13,7 +13,7 @@ from commands.rules.confirmation import HUMANS_NEEDED, counting, expires_at
 from commands.rules.digest import digest_code
 from commands.rules.lifecycle import UNDER_WAY
 from commands.rules.progress import Tally, live
-from commands.rundesk import state_line
+from commands.rundesk import state_line, stated
 from commands.standing import Standing
 from storage import confirmations, deliveries, lanes
 from storage.values import Run, RunState
@@ -60,7 +60,7 @@ class RunCard:
     async def _decided(self, session: AsyncSession, run: Run, to: Reader) -> list[Line]:
         """Say what was said for and against a run."""
         lines = [
-            line("run.objection", reason=each.reason, at=each.said_at)
+            line("run.objection", reason=stated(each.reason), at=each.said_at)
             for each in await confirmations.objections(session, run.number)
         ]
         if run.state is RunState.PROPOSED:

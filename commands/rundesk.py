@@ -138,5 +138,10 @@ def state_line(run: Run) -> Line:
     return line(f"run.state.{run.state}")
 
 
+def stated(reason: str) -> Line | str:
+    """Return a reason as it is said: whoever objects by a button gives none."""
+    return reason or line("object.no_reason")
+
+
 async def _name(act: Act) -> str:
     return "" if act.actor is None else (await people.get(act.session, act.actor)).name

@@ -6,16 +6,20 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from commands.declaration import Argument, Call, Command, Kind, Who
-from commands.messages import Line, Reply, line, reply
+from commands.messages import Document, DocumentKind, Line, Reply, line, reply
+from commands.paging import PAGE, Page, page_number, page_of
 from commands.rules.audience import Step
 from commands.rules.progress import Tally
 from commands.runcard import RunCard
 from commands.rundesk import RUN, Records, act_of, as_card, run_meant
 from storage import deliveries, runs
-from storage.values import Count, DeliveryState
+from storage.values import Count, DeliveryState, Run
 
 _MOST_RUNS = 10
+_MOST_ENDS = 15
 _LONGEST_NAME = 80
 
 
@@ -46,10 +50,32 @@ class Runs:
                 (Argument("name", Kind.TEXT),),
                 writes=True,
             ),
-            Command("run show", coordinator, "help.run_show", "run show 7", self.show, (RUN,)),
-            Command("runs", coordinator, "help.runs", "runs", self.latest),
             Command(
-                "run report", coordinator, "help.run_report", "run report 7", self.report, (RUN,)
+                "run show",
+                coordinator,
+                "help.run_show",
+                "run show 7",
+                self.show,
+                (RUN,),
+                pressable=True,
+            ),
+            Command(
+                "runs",
+                coordinator,
+                "help.runs",
+                "runs",
+                self.latest,
+                (PAGE,),
+                pressable=True,
+            ),
+            Command(
+                "run report",
+                coordinator,
+                "help.run_report",
+                "run report 7",
+                self.report,
+                (RUN, PAGE),
+                pressable=True,
             ),
         )
 
@@ -64,11 +90,20 @@ class Runs:
 
     async def latest(self, call: Call) -> Reply:
         """Say where the newest runs stand."""
-        found = await runs.latest(call.session, _MOST_RUNS)
-        if not found:
+        count = await runs.count(call.session)
+        if not count:
             return reply(line("run.none", prefix=call.prefix))
+        number = page_number(call, count, _MOST_RUNS)
+        before = (number - 1) * _MOST_RUNS
+        found = await runs.latest(call.session, _MOST_RUNS, skip=before)
+        page = Page(found, number, count - before - len(found))
         lines = [await self._card.summary(call.session, run) for run in found]
-        return reply(*lines, private=len(lines) > 3)
+        return reply(
+            *lines,
+            *page.hint(call, "runs"),
+            private=len(lines) > 3,
+            buttons=page.buttons("runs"),
+        )
 
     async def show(self, call: Call) -> Reply:
         """Say all about a run that is short; its text is shown by the preview."""
@@ -82,26 +117,40 @@ class Runs:
         run = await run_meant(call, lock=False)
         if isinstance(run, Line):
             return reply(run)
-        path = await self._write_report(run.number)
-        counts = await deliveries.counts(call.session, run.number)
-        ends = Counter(
-            (each.state, each.outcome)
-            for each in await deliveries.of_run(call.session, run.number)
-            if each.state in {DeliveryState.SKIPPED, DeliveryState.FAILED}
-        )
-        reasons = [
-            line(
-                "report.ended",
-                state=line(f"delivery.{state}"),
-                reason=_reason(outcome),
-                count=count,
-            )
-            for (state, outcome), count in ends.most_common()
-        ]
-        written = line("report.written", path=str(path))
+        page = page_of(call, await _ends(call.session, run), _MOST_ENDS)
+        command = f"run report {run.number}"
+        summary = await self._card.summary(call.session, run)
         return reply(
-            await self._card.summary(call.session, run), *_by_wiki(counts), *reasons, written
+            summary,
+            *page.items,
+            *page.hint(call, command),
+            *(await self._written(run) if page.number == 1 else ()),
+            buttons=page.buttons(command),
+            document=Document(DocumentKind.REPORT, run.number) if page.number == 1 else None,
         )
+
+    async def _written(self, run: Run) -> tuple[Line, ...]:
+        return (line("report.written", path=str(await self._write_report(run.number))),)
+
+
+async def _ends(session: AsyncSession, run: Run) -> list[Line]:
+    """Return how many came to which end on each wiki, and why so many did not get it."""
+    counts = await deliveries.counts(session, run.number)
+    ends = Counter(
+        (each.state, each.outcome)
+        for each in await deliveries.of_run(session, run.number)
+        if each.state in {DeliveryState.SKIPPED, DeliveryState.FAILED}
+    )
+    reasons = [
+        line(
+            "report.ended",
+            state=line(f"delivery.{state}"),
+            reason=_reason(outcome),
+            count=count,
+        )
+        for (state, outcome), count in ends.most_common()
+    ]
+    return [*_by_wiki(counts), *reasons]
 
 
 def _reason(outcome: str) -> Line:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from commands.declaration import Call
 from commands.messages import Line, line
 from commands.rules.lifecycle import UNDER_WAY
-from commands.rundesk import Records, act_of
+from commands.rundesk import Records, act_of, stated
 from storage import confirmations, deliveries
 from storage.values import Run, RunState
 
@@ -46,7 +46,11 @@ class Stopping:
         )
         await self._records.void(act, run, RunState.OBJECTED, "run.objected")
         said = line(
-            "run.objected", run=run.number, name=run.name, who=call.person.name, reason=reason
+            "run.objected",
+            run=run.number,
+            name=run.name,
+            who=call.person.name,
+            reason=stated(reason),
         )
         await self._records.tell(act, run, said)
         return said

@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 
 from storage.values import Identity, Person
+
+TELEGRAM = "telegram"
+"""The network of the Telegram bot, where the account is a numeric user id."""
+
+_POSED = frozenset({"1087968824", "777000", "136817688"})
+"""By whom Telegram shows what groups and channels say, whoever it was (Bot API, Message)."""
+_USER_ID = re.compile(r"[1-9][0-9]{0,15}")
+
+
+class NoPerson(StrEnum):
+    """Why an identity is nobody's; each is the end of the key `coordinators.no_person.…`."""
+
+    POSED = "posed"
+    NO_USER_ID = "no-user-id"
+
+
+def no_person(identity: Identity) -> NoPerson | None:
+    """Return why an identity can never be a person, None where it can."""
+    if identity.network != TELEGRAM:
+        return None
+    if not _USER_ID.fullmatch(identity.account):
+        return NoPerson.NO_USER_ID
+    return NoPerson.POSED if identity.account in _POSED else None
 
 
 class Standing(Enum):

@@ -25,6 +25,7 @@ from chatbot.watch import Watch
 from chatbot.wiki.dry.wiki import DryWiki
 from commands.overseeing import Overseeing
 from commands.policy import RunPolicy
+from commands.previewcard import PreviewCard
 from commands.proposing import Proposing
 from commands.rundesk import Records
 from commands.standing import Standing
@@ -169,7 +170,10 @@ def works(
             database=database, sources=sources, checking=checking, records=records
         ),
         ErrandKind.PREVIEW: PreviewWork(
-            database=database, policy=policy, checking=checking, standing=standing
+            database=database,
+            checking=checking,
+            standing=standing,
+            card=PreviewCard(policy=policy, standing=standing),
         ),
         ErrandKind.PROPOSE: ProposalWork(
             database=database, survey=survey, checking=checking, proposing=proposing

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from commands.agenda import Agenda
+from commands.attending import Attending
 from commands.declaration import Command
 from commands.eventcard import EventCard
 from commands.events import Events
@@ -40,5 +41,6 @@ def event_desks(policy: EventPolicy = POLICY) -> tuple[Command, ...]:
         *events.commands(),
         *Repeating(planning=planning).commands(),
         *Reminding(planning=planning).commands(),
+        *Attending().commands(),
         *Agenda(policy=policy, card=EventCard(planning=planning)).commands(),
     )

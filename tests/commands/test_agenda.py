@@ -71,7 +71,9 @@ async def test_an_empty_list_says_so(channel: Conversation, which: str, answer: 
     assert await channel.say(f"events {which}".strip()) == answer
 
 
-@pytest.mark.parametrize(("count", "shown", "more"), [(8, 8, ""), (9, 7, "And 2 more.")])
+@pytest.mark.parametrize(
+    ("count", "shown", "more"), [(8, 8, ""), (9, 8, "And 1 more: !events page 2")]
+)
 async def test_a_long_list_says_how_many_more(
     channel: Conversation, count: int, shown: int, more: str
 ) -> None:
