@@ -11,8 +11,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from commands.rules import authority
+
 CONSOLE = "console"
-TELEGRAM = "telegram"
+TELEGRAM = authority.TELEGRAM
 """The name of the network, as in `telegram/-1001234567890` and `1234567@telegram`."""
 
 _Positive = Annotated[float, Meta(gt=0)]

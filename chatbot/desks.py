@@ -37,7 +37,8 @@ class DeskSettings:
     """What the desks are given.
 
     `write_report` writes a run's report and returns its file. `languages` are those that the
-    bot speaks, the configured one first.
+    bot speaks, the configured one first. `deep_link` returns the address that says a code to
+    the bot on Telegram, None while there is none.
     """
 
     events: EventPolicy
@@ -46,6 +47,7 @@ class DeskSettings:
     languages: tuple[str, ...]
     word_holds: timedelta
     write_report: Callable[[int], Awaitable[Path]]
+    deep_link: Callable[[str], str | None] = lambda _code: None
 
 
 def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
@@ -56,7 +58,12 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
     stopping = Stopping(records=records)
     desks = (
         Agenda(policy=settings.events, card=EventCard(planning=planning)),
-        People(new_code=_new_code, linked=standing.linked, languages=settings.languages),
+        People(
+            new_code=_new_code,
+            linked=standing.linked,
+            languages=settings.languages,
+            deep_link=settings.deep_link,
+        ),
         Events(policy=settings.events, planning=planning, new_uid=_new_uid),
         Repeating(planning=planning),
         Reminding(planning=planning),

@@ -16,6 +16,7 @@ from chatbot.config import Config, ConfigError
 from chatbot.seat import SeatTaken, seat
 from chatbot.text import Texts
 from commands.messages import Line, line
+from commands.rules.authority import NoPerson, no_person
 from storage import ledger, linking, people
 from storage.database import Database
 from storage.values import Identity
@@ -42,6 +43,15 @@ async def ensure_coordinators(
         for account in accounts:
             person = await people.ensure(session, Identity(network, account), now)
             await _appoint(session, person.key, now)
+
+
+async def refuse_strangers(database: Database, config: Config) -> None:
+    """Raise ConfigError when somebody is a coordinator who can never be a person."""
+    async with database.reading() as session:
+        for person in await people.coordinators(session):
+            for identity in await people.identities(session, person.key):
+                if why := no_person(identity):
+                    raise ConfigError(_refusal(config, identity, why))
 
 
 async def dismiss(config: Config, account: str, screen: TextIO, clock: Clock = utc_now) -> int:
@@ -149,7 +159,15 @@ def _identity(config: Config, account: str) -> Identity:
     known = settings.networks(config)
     if not name or network not in known:
         raise ConfigError(f"{account!r} is not ACCOUNT@NETWORK (networks: {', '.join(known)})")
-    return Identity(network, name.casefold())
+    identity = Identity(network, name.casefold())
+    if why := no_person(identity):
+        raise ConfigError(_refusal(config, identity, why))
+    return identity
+
+
+def _refusal(config: Config, identity: Identity, why: NoPerson) -> str:
+    said = line(f"coordinators.no_person.{why}", who=str(identity))
+    return Texts(default=config.language).words(said)
 
 
 def _say(config: Config, screen: TextIO, said: Line, *, code: int = 0) -> int:

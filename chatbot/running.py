@@ -18,7 +18,7 @@ from chatbot.app import App
 from chatbot.clock import utc_now
 from chatbot.config import CONSOLE, Config, ConfigError
 from chatbot.logs import start_logging
-from chatbot.operator import ensure_coordinators
+from chatbot.operator import ensure_coordinators, refuse_strangers
 from chatbot.seat import SeatTaken, seat
 from commands.messages import Line
 from storage.database import Database
@@ -109,6 +109,7 @@ async def _opened(config: Config) -> AsyncIterator[Database]:
         await database.upgrade()
         if config.console:
             await ensure_coordinators(database, CONSOLE, config.console.coordinators, utc_now())
+        await refuse_strangers(database, config)
         yield database
     finally:
         await database.close()

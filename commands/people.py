@@ -12,8 +12,9 @@ from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.grammar import excerpt
 from commands.messages import Line, Moment, Reply, line, reply
 from commands.offsets import Misunderstood
-from storage import ledger, linking, people
-from storage.values import Person
+from commands.rules.authority import TELEGRAM
+from storage import attendance, cards, ledger, linking, people
+from storage.values import CardKind, Person
 
 CODE_LIFETIME = timedelta(minutes=10)
 
@@ -26,14 +27,21 @@ class People:
 
     `new_code` makes a fresh one-time code. `linked` looks again at every run that rests on two
     humans. `languages` are those that the bot speaks, first the one for whoever has named none.
+    `deep_link` returns the address that says a code to the bot on Telegram, None without one.
     """
 
     def __init__(
-        self, *, new_code: Callable[[], str], linked: Linked, languages: tuple[str, ...]
+        self,
+        *,
+        new_code: Callable[[], str],
+        linked: Linked,
+        languages: tuple[str, ...],
+        deep_link: Callable[[str], str | None],
     ) -> None:
         self._languages = languages
         self._new_code = new_code
         self._linked = linked
+        self._deep_link = deep_link
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of this desk."""
@@ -127,7 +135,9 @@ class People:
         )
         await _record(call, "person.link_code", call.person.key)
         said = line("people.code", code=code, prefix=call.prefix, lifetime=CODE_LIFETIME)
-        return reply(said, private=True)
+        link = None if call.identity.network == TELEGRAM else self._deep_link(code)
+        or_open = [line("people.code_link", link=link)] if link else []
+        return reply(said, *or_open, private=True)
 
     async def _join(self, call: Call, code: str) -> Reply:
         other_key = await linking.use_code(call.session, _hash(code), call.now)
@@ -148,6 +158,8 @@ class People:
 
     async def _merge(self, call: Call, kept: Person, joined: Person) -> None:
         await linking.join(call.session, kept=kept.key, joined=joined.key, now=call.now)
+        for event in await attendance.join(call.session, kept=kept.key, joined=joined.key):
+            await cards.look_again(call.session, (CardKind.EVENT,), event, call.now)
         await people.dismiss(call.session, joined.key, call.now)
         if kept.zone is None and joined.zone is not None:
             await people.set_zone(call.session, kept.key, joined.zone)

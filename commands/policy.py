@@ -66,3 +66,6 @@ class RunPolicy:
     coordinators: tuple[Destination, ...] = ()
     canary: int = 5
     """How many deliveries must have gone well before the rest follows."""
+    live: frozenset[str] = frozenset()
+    """Networks where a run's card is kept up to date, so that lines about its progress are not
+    wanted there."""

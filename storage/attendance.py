@@ -42,16 +42,26 @@ async def stay_away(session: AsyncSession, event: int, *, person: int) -> bool:
     return said is not None
 
 
-async def join(session: AsyncSession, *, kept: int, joined: int) -> None:
-    """Let `kept` come to whatever `joined` came to, once."""
-    both = select(AttendanceRow.event).where(AttendanceRow.person == kept)
-    move = update(AttendanceRow).where(AttendanceRow.event.not_in(both)).values(person=kept)
-    for statement in (move, delete(AttendanceRow)):
-        await session.execute(
-            statement.where(AttendanceRow.person == joined).execution_options(
-                synchronize_session=False
-            )
-        )
+async def join(session: AsyncSession, *, kept: int, joined: int) -> tuple[int, ...]:
+    """Let `kept` come to whatever `joined` came to.
+
+    Return the events to which both came: they have one fewer now.
+    """
+    his = select(AttendanceRow.event).where(AttendanceRow.person == kept)
+    both = await session.scalars(
+        delete(AttendanceRow)
+        .where(AttendanceRow.person == joined, AttendanceRow.event.in_(his))
+        .returning(AttendanceRow.event)
+        .execution_options(synchronize_session=False)
+    )
+    fewer = tuple(both.all())
+    await session.execute(
+        update(AttendanceRow)
+        .where(AttendanceRow.person == joined)
+        .values(person=kept)
+        .execution_options(synchronize_session=False)
+    )
+    return fewer
 
 
 async def count(session: AsyncSession, event: int) -> int:

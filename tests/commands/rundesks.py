@@ -87,7 +87,10 @@ class RunConversation(Conversation):
             Halting(**common, stopping=stopping),  # type: ignore[arg-type]
             Coordinators(networks=("libera",), word_holds=policy.expiry),
             People(
-                new_code=lambda: f"AAAA-{next(numbers)}", linked=standing.linked, languages=("en",)
+                new_code=lambda: f"AAAA-{next(numbers)}",
+                linked=standing.linked,
+                languages=("en",),
+                deep_link=lambda _code: None,
             ),
         )
         commands = tuple(command for desk in desks for command in desk.commands())

@@ -26,7 +26,12 @@ class Halting:
 async def channel(database: Database) -> Conversation:
     codes = iter(["AAAA-AAAA", "BBBB-BBBB", "CCCC-CCCC"])
     desks = (
-        *People(new_code=lambda: next(codes), linked=Halting(), languages=("en", "sv")).commands(),
+        *People(
+            new_code=lambda: next(codes),
+            linked=Halting(),
+            languages=("en", "sv"),
+            deep_link=lambda code: f"https://t.me/bell?start={code}",
+        ).commands(),
         *Coordinators(networks=("libera", "oftc"), word_holds=timedelta(hours=72)).commands(),
     )
     conversation = Conversation(database, desks, NOW)

@@ -81,9 +81,9 @@ async def test_a_code_from_before_a_change_is_told_as_such(channel: RunConversat
     await channel.propose()
     old = await channel.code("alice")
     await channel.say("run message 1 | Other | Text")
-    assert "changed since your preview" in await channel.say(f"confirm 1 {old}")
+    assert "has changed since then" in await channel.say(f"confirm 1 {old}")
     await channel.propose(body="Other")
-    assert "changed since your preview" in await channel.say(f"confirm 1 {old}")
+    assert "has changed since then" in await channel.say(f"confirm 1 {old}")
 
 
 @pytest.mark.parametrize("command", ["run message 1 | Other | Text", "run audience 1 [[Else]]"])
