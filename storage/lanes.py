@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,6 +20,9 @@ from storage.database import claim as claim_rows
 from storage.database import insert_once
 from storage.deliveries import DeliveryRow, unsettled
 from storage.runs import RunRow
+
+_FORGOTTEN_AFTER = timedelta(hours=1)
+"""A lane that nobody took for so long after its pause had nothing to do, and starts anew."""
 
 
 class LaneRow(Table):
@@ -33,7 +36,7 @@ class LaneRow(Table):
     paused_until: Mapped[datetime | None]
     pause_reason: Mapped[str | None]
     setbacks: Mapped[int] = mapped_column(default=0)
-    """How many times in a row it paused without a save in between."""
+    """How many times in a row it paused without a save in between, or as if so many."""
 
 
 class LaneLost(Exception):  # noqa: N818 - a state of the world that the engine plans around
@@ -77,8 +80,9 @@ async def take(
 ) -> dict[str, int]:
     """Take all lanes among these wikis that have work, are free and do not pause.
 
-    Return their wikis with how many times each has paused in a row. A lane whose lease ran
-    out is free, and so is one that `holder` has, who names no wiki that he is busy with.
+    Return their wikis with how many setbacks in a row each has had; those of a lane that had
+    no work for long are forgotten. A lane whose lease ran out is free, and so is one that
+    `holder` has, who names no wiki that he is busy with.
     """
     rows = await claim_rows(
         session,
@@ -101,6 +105,9 @@ async def take(
             "lease_until": now + lease,
             "paused_until": None,
             "pause_reason": None,
+            "setbacks": case(
+                (LaneRow.paused_until <= now - _FORGOTTEN_AFTER, 0), else_=LaneRow.setbacks
+            ),
         },
     )
     return {row.wiki: row.setbacks for row in rows}
@@ -119,14 +126,20 @@ def renewal(wiki: str, *, holder: str, until: datetime) -> dict[str, Any]:
 
 
 async def release(session: AsyncSession, wiki: str, *, holder: str) -> None:
-    """Let go of a lane."""
-    await _change(session, wiki, holder, holder=None, lease_until=None)
+    """Let go of a lane that is well: it has nothing to do, or its holder ends."""
+    await _change(session, wiki, holder, holder=None, lease_until=None, setbacks=0)
 
 
 async def pause(
-    session: AsyncSession, wiki: str, *, holder: str, until: datetime, reason: str
+    session: AsyncSession,
+    wiki: str,
+    *,
+    holder: str,
+    until: datetime,
+    reason: str,
+    setbacks: int,
 ) -> None:
-    """Let go of a lane, which nobody takes before `until`."""
+    """Let go of a lane, which nobody takes before `until`, after so many setbacks in a row."""
     await _change(
         session,
         wiki,
@@ -135,7 +148,7 @@ async def pause(
         lease_until=None,
         paused_until=until,
         pause_reason=reason,
-        setbacks=LaneRow.setbacks + 1,
+        setbacks=setbacks,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,8 +14,17 @@ from chatbot.report import Reports
 from commands.messages import Line, kept, reply
 from commands.policy import RunPolicy
 from commands.rules.delivery import AGAINST_THE_RUN, Halting, tried_out
-from commands.rules.progress import Tally, advanced, finished, halted, started, tried
-from storage import deliveries, ledger, notices, progress, runs
+from commands.rules.progress import (
+    Tally,
+    advanced,
+    finished,
+    goes_on,
+    halted,
+    started,
+    tried,
+    waits,
+)
+from storage import claims, deliveries, ledger, notices, progress, runs
 from storage.database import Database
 from storage.deliveries import UNDER_WAY
 from storage.values import NoticeKind, Run, RunState
@@ -80,6 +89,18 @@ class Course:
         await self._change(session, changed, "run.halted", reason=reason, wiki=wiki)
         await self._tell(session, run, halted(run, reason, wiki=wiki, detail=detail))
 
+    async def wait(self, session: AsyncSession, wiki: str, reason: str) -> None:
+        """Say of the runs at work on a wiki that they wait for it."""
+        at_work = await claims.runs_at_work(session, wiki, self._policy.canary)
+        for run in await self._under_way(session, at_work):
+            await self._tell(session, run, waits(run, wiki=wiki, reason=reason))
+
+    async def go_on(self, session: AsyncSession, wiki: str, saved: int) -> None:
+        """Say of the runs at work on a wiki, one of which has `saved` there, that they go on."""
+        at_work = await claims.runs_at_work(session, wiki, self._policy.canary)
+        for run in await self._under_way(session, {*at_work, saved}):
+            await self._tell(session, run, goes_on(run, wiki=wiki))
+
     async def review(self) -> None:
         """Move on all runs whose first deliveries, or whose last one, are settled."""
         async with self._database.reading() as session:
@@ -89,6 +110,10 @@ class Course:
                 await self._judge(run.number)
             await self._finish(run.number)
         self._told()
+
+    async def _under_way(self, session: AsyncSession, numbers: Collection[int]) -> list[Run]:
+        found = [await runs.get(session, number) for number in sorted(numbers)]
+        return [run for run in found if run is not None and run.state in UNDER_WAY]
 
     async def _judge(self, number: int) -> None:
         async with self._database.transaction() as session:

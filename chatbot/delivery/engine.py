@@ -17,6 +17,7 @@ from chatbot.delivery.lane import Lane
 from chatbot.delivery.pace import Pace
 from chatbot.delivery.recovery import Recovery
 from chatbot.delivery.saving import Saving
+from chatbot.delivery.setbacks import Setbacks
 from chatbot.delivery.settings import LaneSettings
 from chatbot.delivery.templates import Templates
 from commands.policy import RunPolicy
@@ -172,8 +173,13 @@ class DeliveryEngine:
             saving=saving,
             pace=pace,
             course=self._course,
+            setbacks=Setbacks(
+                holding=holding,
+                course=self._course,
+                settings=self._settings,
+                jitter=self._jitter,
+                log=log,
+            ),
             canary=self._policy.canary,
-            settings=self._settings,
-            jitter=self._jitter,
             log=log,
         )

@@ -78,11 +78,18 @@ class Holding:
         """Forget earlier setbacks."""
         await lanes.went_well(session, self.wiki, holder=self._holder)
 
-    async def pause(self, span: timedelta, reason: str) -> None:
+    async def pause(
+        self, session: AsyncSession, span: timedelta, reason: str, *, setbacks: int
+    ) -> None:
         """Let go of the lane, which nobody takes before `span` is over."""
-        async with self._database.transaction() as session:
-            until = self._clock() + span
-            await lanes.pause(session, self.wiki, holder=self._holder, until=until, reason=reason)
+        await lanes.pause(
+            session,
+            self.wiki,
+            holder=self._holder,
+            until=self._clock() + span,
+            reason=reason,
+            setbacks=setbacks,
+        )
 
     async def release(self) -> None:
         """Let go of the lane."""

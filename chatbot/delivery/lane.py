@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +13,7 @@ from chatbot.delivery.holding import Holding
 from chatbot.delivery.pace import Pace
 from chatbot.delivery.recovery import Recovery
 from chatbot.delivery.saving import Saving
-from chatbot.delivery.settings import LaneSettings
+from chatbot.delivery.setbacks import Setbacks
 from chatbot.delivery.templates import Templates
 from commands.rules.delivery import (
     Again,
@@ -24,7 +24,6 @@ from commands.rules.delivery import (
     Pause,
     Settled,
     Streak,
-    back_off,
 )
 from commands.wikis import Wiki, WikiTrouble
 from storage import claims, runs
@@ -40,7 +39,7 @@ class _Paused(Exception):  # noqa: N818 - how work ends when the wiki wants a pa
 
 
 class Lane:
-    """Works one wiki's deliveries off while the lane is held. `jitter` gives 0 to 1."""
+    """Works one wiki's deliveries off while the lane is held."""
 
     def __init__(
         self,
@@ -52,9 +51,8 @@ class Lane:
         saving: Saving,
         pace: Pace,
         course: Course,
+        setbacks: Setbacks,
         canary: int,
-        settings: LaneSettings,
-        jitter: Callable[[], float],
         log: FilteringBoundLogger,
     ) -> None:
         self._wiki = wiki
@@ -64,11 +62,9 @@ class Lane:
         self._saving = saving
         self._pace = pace
         self._course = course
+        self._setbacks = setbacks
         self._canary = canary
-        self._settings = settings
-        self._jitter = jitter
         self._log = log
-        self._setbacks = 0
         self._streak = Streak()
         self._ended: Delivery | None = None
 
@@ -77,19 +73,20 @@ class Lane:
 
         `setbacks` is how often in a row the lane has paused before. The lane is let go of.
         """
-        self._setbacks, self._ended = setbacks, None
+        self._ended = None
+        self._setbacks.begin(setbacks)
         try:
             await self._work()
             await self._holding.release()
         except LaneLost:
             self._log.warning("lane.lost")
         except _Paused as paused:
-            await self._pause(paused.reason, paused.at_least)
+            await self._setbacks.pause(paused.reason, at_least=paused.at_least)
         except WikiTrouble as trouble:
-            await self._pause(trouble.reason, None)
+            await self._setbacks.pause(trouble.reason)
         except Exception as fault:  # noqa: BLE001 - the other lanes go on whatever it is
             self._log.exception("lane.fault")
-            await self._pause(type(fault).__name__, None)
+            await self._setbacks.pause(type(fault).__name__)
 
     async def _work(self) -> None:
         account = await self._wiki.account()
@@ -139,7 +136,7 @@ class Lane:
         """Take the next delivery; what has ended is recorded in the same transaction."""
         if self._holding.ending:
             return None
-        if self._setbacks:
+        if self._setbacks.any:
             await self._record()
         ended, self._ended = self._ended, None
         return await self._holding.step(ended, runs=under_way, canary=self._canary)
@@ -189,20 +186,8 @@ class Lane:
         if ended is None:
             return
         await claims.settle(session, ended)
-        if ended.state is DeliveryState.SENT and self._setbacks:
-            self._setbacks = 0
-            await self._holding.went_well(session)
-
-    async def _pause(self, reason: str, at_least: timedelta | None) -> None:
-        span = back_off(
-            self._setbacks,
-            first=self._settings.first_pause,
-            longest=self._settings.longest_pause,
-            jitter=self._jitter(),
-            at_least=at_least,
-        )
-        self._log.warning("lane.pauses", seconds=span.total_seconds(), reason=reason)
-        await self._holding.pause(span, reason)
+        if ended.state is DeliveryState.SENT and self._setbacks.any:
+            await self._setbacks.end(session, saved=ended.run)
 
 
 def _record_of(delivery: Delivery) -> dict[str, object]:

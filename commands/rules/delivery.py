@@ -22,6 +22,12 @@ MOST_ATTEMPTS = 3
 BREAKER = 5
 """So many failures of the same kind in a row on one wiki halt the run."""
 
+WORTH_A_LINE = 3
+"""At so many setbacks of a lane in a row coordinators are told. Fewer are the wiki's daily life."""
+
+LONG_PAUSE = timedelta(seconds=30)
+"""How long a pause must be to be worth a line by itself."""
+
 CANCELLED = "cancelled"
 DUPLICATE = "duplicate"
 GAVE_UP = "gave-up"
@@ -167,6 +173,14 @@ def back_off(
     """
     doubled = min(first * (1 << min(setbacks, 20)), longest)
     return max(doubled * (1 + jitter), at_least or timedelta())
+
+
+def setbacks_after(setbacks: int, pause: timedelta) -> int:
+    """Return at how many setbacks in a row a lane is with one more, after which it pauses so long.
+
+    A long pause counts for as many as are worth a line.
+    """
+    return max(setbacks + 1, WORTH_A_LINE if pause >= LONG_PAUSE else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,16 @@ def _bar(tally: Tally) -> str:
     return "▓" * full + "░" * (_CELLS - full)
 
 
+def waits(run: Run, *, wiki: str, reason: str) -> Line:
+    """Say that a run gets no further on a wiki for now, and why."""
+    return line("run.progress.waits", run=run.number, name=run.name, wiki=wiki, reason=reason)
+
+
+def goes_on(run: Run, *, wiki: str) -> Line:
+    """Say that a run that waited for a wiki gets on there again."""
+    return line("run.progress.goes_on", run=run.number, name=run.name, wiki=wiki)
+
+
 def halted(run: Run, reason: Halting, *, wiki: str, detail: str) -> Line:
     """Say that a run halted by itself, and why."""
     why = line(f"run.halt.{reason}", wiki=wiki, detail=detail)

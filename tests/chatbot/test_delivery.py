@@ -119,6 +119,49 @@ async def test_a_pause_is_as_long_as_the_wiki_asks_and_said_why(
     assert timedelta(seconds=30) <= left < timedelta(seconds=40)
 
 
+@pytest.mark.parametrize(
+    ("setbacks", "told"),
+    [(0, []), (2, []), (4, ["run.progress.waits", "run.progress.goes_on"])],
+)
+async def test_coordinators_hear_once_that_a_wiki_takes_nothing_and_once_that_it_does(
+    database: Database, wiki: Make, tmp_path: Path, setbacks: int, told: list[str]
+) -> None:
+    enwiki = wiki(Deed(), *setbacks * [Deed(Outcome.READ_ONLY)])
+    run = await confirmed(database, people(3))
+    async with delivering(database, {"enwiki": enwiki}, folder=tmp_path):
+        await until_state(database, run)
+    assert await said(database, run) == [
+        "run.progress.started",
+        *told,
+        "run.progress.tried",
+        "run.progress.finished",
+    ]
+
+
+async def test_a_long_pause_is_told_at_once(database: Database, wiki: Make, tmp_path: Path) -> None:
+    enwiki = wiki(Deed(Outcome.RATE_LIMITED, retry_after=timedelta(seconds=30)))
+    run = await confirmed(database, people(1))
+    async with delivering(database, {"enwiki": enwiki}, folder=tmp_path):
+        await until_paused(database, run)
+    assert await said(database, run) == ["run.progress.started", "run.progress.waits"]
+
+
+async def test_another_process_tells_what_this_one_would_have_told(
+    database: Database, wiki: Make, tmp_path: Path
+) -> None:
+    enwiki = wiki()
+    enwiki.locked_out = True
+    run = await confirmed(database, people(1))
+    async with delivering(database, {"enwiki": enwiki}, folder=tmp_path, holder="one"):
+        await until_said(database, run, "run.progress.waits")
+    async with delivering(database, {"enwiki": enwiki}, folder=tmp_path, holder="another"):
+        await until_paused(database, run)
+        enwiki.locked_out = False
+        await until_state(database, run)
+    assert (await said(database, run)).count("run.progress.waits") == 1
+    assert (await said(database, run)).count("run.progress.goes_on") == 1
+
+
 async def test_a_wiki_that_does_not_let_us_in_holds_up_no_other(
     database: Database, wiki: Make, tmp_path: Path
 ) -> None:
@@ -265,6 +308,12 @@ async def test_coordinators_are_told_and_the_ledger_knows(
     )
     assert done.details == {"sent": 7, "skipped": 0, "failed": 0}
     assert (tmp_path / "reports" / f"run-{run.number}.csv").exists()
+
+
+async def until_said(database: Database, run: Run, key: str) -> None:
+    async with asyncio.timeout(10):
+        while key not in await said(database, run):
+            await asyncio.sleep(0.02)
 
 
 async def until_paused(database: Database, run: Run) -> tuple[lanes.Pause, ...]:

@@ -78,7 +78,7 @@ async def test_a_pausing_lane_is_left_alone_and_its_setbacks_are_counted(
     until = NOW + timedelta(seconds=30)
     await taken(database, "one")
     async with database.transaction() as session:
-        await lanes.pause(session, "enwiki", holder="one", until=until, reason="lagged")
+        await lanes.pause(session, "enwiki", holder="one", until=until, reason="lagged", setbacks=1)
         assert await lanes.pauses(session, NOW) == (Pause("enwiki", until, "lagged"),)
         assert await lanes.next_due(session, WIKIS, holder="one", canary=2) == until
         assert await lanes.next_due(session, WIKIS, holder="another", canary=2) == until
@@ -88,6 +88,29 @@ async def test_a_pausing_lane_is_left_alone_and_its_setbacks_are_counted(
         await lanes.went_well(session, "enwiki", holder="another")
         await lanes.release(session, "enwiki", holder="another")
     assert await taken(database, "another", now=until) == {"enwiki": 0}
+
+
+@pytest.mark.parametrize(("later", "setbacks"), [(0, 4), (59, 4), (60, 0)])
+async def test_setbacks_are_forgotten_where_nothing_was_to_do_for_an_hour(
+    database: Database, run: Run, later: int, setbacks: int
+) -> None:
+    await taken(database, "one")
+    async with database.transaction() as session:
+        await lanes.pause(
+            session, "enwiki", holder="one", until=NOW, reason="read-only", setbacks=4
+        )
+    now = NOW + timedelta(minutes=later)
+    assert await taken(database, "one", now=now, wikis=["enwiki"]) == {"enwiki": setbacks}
+
+
+async def test_a_lane_that_is_let_go_of_has_no_setbacks(database: Database, run: Run) -> None:
+    await taken(database, "one")
+    async with database.transaction() as session:
+        await lanes.pause(session, "enwiki", holder="one", until=NOW, reason="lagged", setbacks=4)
+    await taken(database, "one")
+    async with database.transaction() as session:
+        await lanes.release(session, "enwiki", holder="one")
+    assert await taken(database, "one", wikis=["enwiki"]) == {"enwiki": 0}
 
 
 async def test_another_s_lease_is_waited_for(database: Database, run: Run) -> None:

@@ -27,6 +27,7 @@ from commands.rules.delivery import (
     duplicate,
     leads_elsewhere,
     resumed,
+    setbacks_after,
     tried_out,
     waiting,
 )
@@ -184,6 +185,15 @@ def test_pauses_grow_and_heed_what_the_wiki_asks(
 def test_no_pause_is_longer_than_twice_the_longest(setbacks: int, jitter: float) -> None:
     span = back_off(setbacks, first=FIRST, longest=LONGEST, jitter=jitter)
     assert FIRST <= span <= 2 * LONGEST
+
+
+@pytest.mark.parametrize(
+    ("setbacks", "seconds", "after"), [(0, 5, 1), (1, 29, 2), (2, 20, 3), (0, 30, 3), (7, 600, 8)]
+)
+def test_a_long_pause_counts_for_as_many_setbacks_as_are_worth_a_line(
+    setbacks: int, seconds: int, after: int
+) -> None:
+    assert setbacks_after(setbacks, timedelta(seconds=seconds)) == after
 
 
 @pytest.mark.parametrize(
