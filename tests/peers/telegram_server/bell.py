@@ -14,6 +14,7 @@ class Bell:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self._changed = threading.Condition(self.lock)
+        self.closed = False
         self._listeners: set[Callable[[], None]] = set()
 
     def ring(self) -> None:
@@ -23,11 +24,17 @@ class Bell:
             for listen in list(self._listeners):
                 listen()
 
-    def wait(self, look: Callable[[], Found | None], seconds: float) -> Found | None:
-        """Wait in this thread until `look` finds something; None when time is up."""
+    def close(self) -> None:
+        """End every wait in a thread, now and from now on."""
+        with self.lock:
+            self.closed = True
+            self.ring()
+
+    def wait(self, look: Callable[[], Found | None], seconds: float | None) -> Found | None:
+        """Wait in this thread until `look` finds something; None when time is up or all ends."""
         with self._changed:
-            self._changed.wait_for(lambda: (found := look()) is not None, seconds)
-            return look()
+            self._changed.wait_for(lambda: self.closed or look() is not None, seconds)
+            return None if self.closed else look()
 
     async def heard(self, look: Callable[[], Found | None], seconds: float) -> Found | None:
         """Wait in this task until `look` finds something; None when time is up."""

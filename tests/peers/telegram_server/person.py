@@ -123,7 +123,7 @@ class Person:
         if chat.private:
             chat.started = True
             chat.blocked = False
-        else:
+        elif self._as_chat is None:
             chat.members.setdefault(self.user.id, MEMBER)
             chat.users[self.user.id] = self.user
 

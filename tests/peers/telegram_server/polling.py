@@ -22,16 +22,16 @@ _WEBHOOK = (
 
 
 class Polling:
-    """Hands out updates. `url` tells of a webhook, `disturbed` of an end to all waiting.
+    """Hands out updates. `hooked` tells of a webhook, `disturbed` of an end to all waiting.
 
     As with the real API it is the poll that waits which is refused when another begins.
     """
 
     def __init__(
-        self, *, world: World, url: Callable[[], str], disturbed: Callable[[], bool]
+        self, *, world: World, hooked: Callable[[], bool], disturbed: Callable[[], bool]
     ) -> None:
         self._world = world
-        self._url = url
+        self._hooked = hooked
         self._disturbed = disturbed
         self._current = 0
 
@@ -46,22 +46,21 @@ class Polling:
         return {"getUpdates": Method(parameters, self._get_updates)}
 
     def _get_updates(self, call: Arguments) -> list[Json]:
-        if self._url():
+        if self._hooked():
             raise conflict(_WEBHOOK)
         self._world.updates.allow(call.get("allowed_updates"))
         self._world.updates.confirm(call.get("offset", 0))
         self._current = mine = self._world.number()
         self._world.bell.ring()
         seconds = min(max(call.get("timeout", 0), 0), _LONGEST_SECONDS)
-        if not self._world.updates.any():
-            self._world.bell.wait(lambda: self._woken(mine) or None, seconds)
-        if self._url():
+        self._world.bell.wait(lambda: self._woken(mine) or None, seconds)
+        if self._hooked():
             raise conflict("terminated by setWebhook request")
         if self._current != mine:
             raise conflict(_OTHER)
         return self._world.updates.take(min(max(call.get("limit", 100), 1), 100))
 
     def _woken(self, mine: int) -> bool:
-        if self._current != mine or self._url():
+        if self._current != mine or self._hooked():
             return True
         return self._world.updates.any() or self._disturbed()
