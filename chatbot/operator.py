@@ -16,7 +16,7 @@ from chatbot.config import Config, ConfigError
 from chatbot.seat import SeatTaken, seat
 from chatbot.text import Texts
 from commands.messages import Line, line
-from commands.rules.authority import NoPerson, no_person
+from commands.rules.authority import no_person
 from storage import ledger, linking, people
 from storage.database import Database
 from storage.values import Identity
@@ -25,8 +25,9 @@ Clock = Callable[[], datetime]
 
 
 async def appoint(config: Config, account: str, screen: TextIO, clock: Clock = utc_now) -> int:
-    """Make somebody a coordinator; exit code 0 also when he already is."""
+    """Make somebody a coordinator; exit code 0 also when he already is. Raises ConfigError."""
     identity = _identity(config, account)
+    _insist_on_person(config, identity)
     now = clock()
     async with _opened(config) as database, database.transaction() as session:
         person = await people.ensure(session, identity, now)
@@ -50,8 +51,7 @@ async def refuse_strangers(database: Database, config: Config) -> None:
     async with database.reading() as session:
         for person in await people.coordinators(session):
             for identity in await people.identities(session, person.key):
-                if why := no_person(identity):
-                    raise ConfigError(_refusal(config, identity, why))
+                _insist_on_person(config, identity)
 
 
 async def dismiss(config: Config, account: str, screen: TextIO, clock: Clock = utc_now) -> int:
@@ -159,15 +159,13 @@ def _identity(config: Config, account: str) -> Identity:
     known = settings.networks(config)
     if not name or network not in known:
         raise ConfigError(f"{account!r} is not ACCOUNT@NETWORK (networks: {', '.join(known)})")
-    identity = Identity(network, name.casefold())
+    return Identity(network, name.casefold())
+
+
+def _insist_on_person(config: Config, identity: Identity) -> None:
     if why := no_person(identity):
-        raise ConfigError(_refusal(config, identity, why))
-    return identity
-
-
-def _refusal(config: Config, identity: Identity, why: NoPerson) -> str:
-    said = line(f"coordinators.no_person.{why}", who=str(identity))
-    return Texts(default=config.language).words(said)
+        said = line(f"coordinators.no_person.{why}", who=str(identity))
+        raise ConfigError(Texts(default=config.language).words(said))
 
 
 def _say(config: Config, screen: TextIO, said: Line, *, code: int = 0) -> int:

@@ -72,6 +72,8 @@ class Coordinators:
         identity = self._identity(call)
         if isinstance(identity, Line):
             return reply(identity)
+        if why := no_person(identity):
+            return reply(line(f"coordinators.no_person.{why}", who=str(identity)))
         nominee = await people.ensure(call.session, identity, call.now)
         if nominee.coordinator_since is not None:
             return reply(line("coordinators.already", who=str(identity)))
@@ -133,10 +135,7 @@ class Coordinators:
             )
         if not _ACCOUNT.fullmatch(account):
             return line("coordinators.no_account", given=excerpt(account))
-        identity = Identity(found, account.casefold())
-        if why := no_person(identity):
-            return line(f"coordinators.no_person.{why}", who=str(identity))
-        return identity
+        return Identity(found, account.casefold())
 
 
 async def _seconded(call: Call, nominee: Person) -> bool:

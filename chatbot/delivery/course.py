@@ -11,7 +11,7 @@ from structlog.typing import FilteringBoundLogger
 
 from chatbot.clock import Clock
 from chatbot.report import Reports
-from commands.messages import Line, kept, reply
+from commands.messages import Document, DocumentKind, Line, Reply, kept, reply
 from commands.policy import RunPolicy
 from commands.rules.delivery import AGAINST_THE_RUN, Halting, tried_out
 from commands.rules.progress import (
@@ -24,7 +24,8 @@ from commands.rules.progress import (
     tried,
     waits,
 )
-from storage import claims, deliveries, ledger, notices, progress, runs
+from commands.rundesk import RUN_CARDS, as_card
+from storage import cards, claims, deliveries, ledger, notices, progress, runs
 from storage.database import Database
 from storage.deliveries import UNDER_WAY
 from storage.values import NoticeKind, Run, RunState
@@ -59,7 +60,7 @@ class Course:
         async with self._database.transaction() as session:
             if await progress.begin(session, run.number, self._clock()):
                 tally = await _tally(session, run.number)
-                await self._tell(session, run, started(run, tally))
+                await self._show(session, run, as_card(run, started(run, tally)))
         self._told()
 
     async def advance(self, run: Run) -> None:
@@ -74,7 +75,7 @@ class Course:
             if tally.percent < 100 and await progress.advance(
                 session, run.number, tally.percent, now=now, pause=_BETWEEN_LINES
             ):
-                await self._tell(session, run, advanced(run, tally))
+                await self._show(session, run, reply(advanced(run, tally)), progress=True)
         self._told()
 
     async def halt(
@@ -158,7 +159,9 @@ class Course:
             done = replace(run, state=RunState.DONE, finished_at=self._clock())
             ends = {"sent": tally.sent, "skipped": tally.skipped, "failed": tally.failed}
             await self._change(session, done, "run.done", **ends)
-            await self._tell(session, run, finished(run, tally, report=report))
+            document = Document(DocumentKind.REPORT, number)
+            said = reply(finished(run, tally, report=report), document=document)
+            await self._show(session, run, said)
 
     async def _change(
         self, session: AsyncSession, run: Run, action: str, **details: object
@@ -172,17 +175,26 @@ class Course:
             subject=f"run:{run.number}",
             details=details,
         )
+        await cards.look_again(session, RUN_CARDS, run.number, self._clock())
         self._log.info(action, run=run.number, **details)
 
     async def _tell(self, session: AsyncSession, run: Run, said: Line) -> None:
+        await self._show(session, run, reply(said))
+
+    async def _show(
+        self, session: AsyncSession, run: Run, said: Reply, *, progress: bool = False
+    ) -> None:
+        """Tell the coordinators' channels; mere progress only where no card shows it live."""
         for channel in self._policy.coordinators:
+            if progress and channel.network in self._policy.live:
+                continue
             await notices.plan(
                 session,
                 kind=NoticeKind.PROGRESS,
                 due_at=self._clock(),
                 destination=channel,
                 run=run.number,
-                reply=kept(reply(said)),
+                reply=kept(said),
             )
 
 

@@ -13,6 +13,7 @@ from chatbot.text import Texts
 from commands.declaration import Who
 from commands.messages import Line, Moment, Value, kept, line, recalled, reply
 from commands.rules.audience import Step
+from commands.rules.authority import NoPerson
 from commands.rules.confirmation import Why
 from commands.rules.delivery import GAVE_UP, RETRIABLE, Halting
 from storage.values import DeliveryState, ErrandKind, RunState
@@ -25,6 +26,7 @@ KEY = re.compile(r'"([a-z_]+(?:\.[a-z_]+)+)"')
 COMPOSED = re.compile(r'\bf"([a-z_.]+\.)\{')
 ENDS: Mapping[str, Iterable[str]] = {
     "confirm.why.": Why,
+    "coordinators.no_person.": NoPerson,
     "delivery.": (DeliveryState.SKIPPED, DeliveryState.FAILED),
     "errand.hint.": ErrandKind,
     "funnel.": Step,

@@ -21,6 +21,12 @@ from storage.values import Destination, Identity, Place
 CHANNEL = Destination("libera", Place.CHANNEL, "#talks")
 
 
+def identity_of(account: str) -> Identity:
+    """Return the identity of `account`, which is on "libera", or of `account@network`."""
+    name, _, network = account.partition("@")
+    return Identity(network or "libera", name)
+
+
 @dataclass
 class Conversation:
     """A channel in which lines are said and answered. `now` is a clock that jumps."""
@@ -60,7 +66,7 @@ class Conversation:
             Incoming(
                 text=text,
                 name=account or "somebody",
-                identity=Identity("libera", account) if account else None,
+                identity=identity_of(account) if account else None,
                 where=None if private else CHANNEL,
                 said_at=self.now - ago,
                 update=update,
@@ -76,5 +82,5 @@ class Conversation:
         """Make coordinators, as the operator does."""
         async with self.database.transaction() as session:
             for account in accounts:
-                person = await people.ensure(session, Identity("libera", account), self.now)
+                person = await people.ensure(session, identity_of(account), self.now)
                 await people.appoint(session, person.key, self.now)

@@ -39,7 +39,6 @@ from storage.values import (
     DeliveryState,
     Destination,
     Errand,
-    Identity,
     Notice,
     NoticeKind,
     Place,
@@ -47,7 +46,7 @@ from storage.values import (
     RunState,
 )
 from tests import prepared
-from tests.commands.conversation import CHANNEL, Conversation
+from tests.commands.conversation import CHANNEL, Conversation, identity_of
 
 COORDINATORS = Destination("libera", Place.CHANNEL, "#coordinators")
 POLICY = RunPolicy(
@@ -85,7 +84,7 @@ class RunConversation(Conversation):
             Drafting(records=records),
             Confirming(**common, stopping=stopping),  # type: ignore[arg-type]
             Halting(**common, stopping=stopping),  # type: ignore[arg-type]
-            Coordinators(networks=("libera",), word_holds=policy.expiry),
+            Coordinators(networks=("libera", "telegram"), word_holds=policy.expiry),
             People(
                 new_code=lambda: f"AAAA-{next(numbers)}",
                 linked=standing.linked,
@@ -105,7 +104,7 @@ class RunConversation(Conversation):
         where: Destination = CHANNEL,
     ) -> str:
         """Say a line and return the answer's words."""
-        identity = Identity("libera", account) if account else None
+        identity = identity_of(account) if account else None
         place = None if private else where
         answer = await self.dispatch.hear(Incoming(text, str(account), identity, place, self.now))
         return "" if answer is None else "\n".join(self.text.lines(answer))
@@ -142,7 +141,7 @@ class RunConversation(Conversation):
         )
         seen = await self.run(number)
         async with self.database.transaction() as session:
-            person = await people.ensure(session, Identity("libera", by), self.now)
+            person = await people.ensure(session, identity_of(by), self.now)
             act = Act(session, self.now, person.key)
             return (await proposing.propose(act, seen, proposal)).lines
 
@@ -150,7 +149,7 @@ class RunConversation(Conversation):
         """Return somebody's code, as at the end of a preview, or as guessed."""
         run = await self.run(number)
         async with self.database.transaction() as session:
-            person = await people.ensure(session, Identity("libera", account), self.now)
+            person = await people.ensure(session, identity_of(account), self.now)
             if shown:
                 await confirmations.show(
                     session, number, run.digest or "", person=person.key, now=self.now
