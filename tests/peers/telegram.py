@@ -13,7 +13,23 @@
         assert (await press.answered()).text == "Noted."
 
 The bot is a member of every group from the start; privacy mode is on, as with every new bot
-(`telegram.privacy`). Nothing here sleeps: `heard` and `Press.answered` wait for what they need.
+(`telegram.privacy = False` lets it hear everything). Message ids count in each chat by
+themselves. Nothing here sleeps: `heard` and `Press.answered` wait for what they need.
+
+- People (`town`, `person`): `user`, `owner`, `anonymous_admin(group)`, `linked_channel(channel)`,
+  `as_channel(channel)`; each can `start(payload)`, `say(text, in_=, topic=, date=, reply_to=)`,
+  `edit`, `forward`, `press(message, text_or_data)`, `press_data(message, data)`, `block`,
+  `unblock`, `delete_account`. `post(channel, text)`.
+- Chats: `group`, `supergroup`, `forum(topics={17: "Talks"})`, `channel`, `person.private`, with
+  `messages` (the bot's) and `history` (everybody's). A message has `text`, `html`, `entities`,
+  `buttons` (rows of text, data, url), `document`, `thread_id`, `silent`, `versions`, `edits`.
+- The bot's fate: `add_bot`, `remove_bot`, `mute_bot`, `unmute_bot`, `promote_bot`, `migrate`.
+- What it did: `calls`, `calls_of(method)`, `heard`, `hears`, `menu(person, chat)`.
+- Trouble (`trouble`): `fail`, `drop`, `delay`, `heal`, `repeat`, `enforce_limits`, `press_seconds`.
+
+A parameter that does not exist or is of the wrong type is refused too, in words of our own; the
+real API passes over many of these. Not served: media other than documents, Markdown, entities
+given as such, other than inline keyboards.
 """
 
 from __future__ import annotations
