@@ -273,6 +273,21 @@ async def test_chats_that_cannot_be_written_to_say_why(telegram: Telegram, bot: 
         await bot.send_message(group.id, "x")
 
 
+async def test_bot_learns_who_leads_a_chat_and_leaves_it(telegram: Telegram, bot: Bot) -> None:
+    alice = telegram.user(1001, "Alice")
+    group = telegram.supergroup("Talks")
+    telegram.promote(alice, group)
+    leading = await bot.get_chat_administrators(group.id)
+    assert [(x.user.id, x.status) for x in leading] == [
+        (telegram.owner.id, "creator"),
+        (1001, "administrator"),
+    ]
+    assert (await bot.get_chat(group.id)).title == "Talks"
+    await bot.send_chat_action(group.id, "typing")
+    await bot.leave_chat(group.id)
+    assert "not a member of the supergroup chat" in await refusal(bot.get_chat(group.id))
+
+
 async def test_group_that_migrated_names_its_new_id(telegram: Telegram, bot: Bot) -> None:
     group = telegram.group("Talks")
     new = telegram.migrate(group)
