@@ -1,7 +1,12 @@
 """What a message that shows an event, a run or a preview must show now, kept up to date.
 
-A transport asks when it has posted a card, whenever the card's `wake_at` has come, and edits the
-message when the answer is another than the one before.
+A transport asks once it has posted a card, and whenever the card's `wake_at` has come; it edits
+the message only when the answer is another than the one before. So what a card was posted with
+(a proposal's warnings, say) stays until the matter changes. Where the buttons differ from those
+posted, the matter changed in between, and the message is to be edited at once.
+
+To read the cards that are due, to compose and to note what is shown belong into one transaction,
+with the edit after it: whatever changes meanwhile waits for the card's row and is not lost.
 """
 
 from __future__ import annotations

@@ -85,12 +85,13 @@ async def post(
 
 
 async def due(session: AsyncSession, network: str, now: datetime, limit: int) -> list[Posted]:
-    """Return cards to be looked at, those that wait longest first."""
+    """Return cards to be looked at, locked, those that wait longest first."""
     rows = await session.scalars(
         select(CardRow)
         .where(CardRow.network == network, CardRow.wake_at <= now)
         .order_by(CardRow.wake_at, CardRow.key)
         .limit(limit)
+        .with_for_update()
     )
     found = list(rows)
     persons = (row.address for row in found if row.place == Place.PERSON)
