@@ -10,14 +10,16 @@ from pathlib import Path
 import msgspec
 
 from chatbot import catalogue
-from chatbot.config import CONSOLE, KINDS, TELEGRAM, Config, ConfigError, Irc, Kind, Wiki
+from chatbot.config import CONSOLE, KINDS, TELEGRAM, Config, ConfigError, Irc, Kind, Telegram, Wiki
 from chatbot.irc.settings import IrcNetwork
 from chatbot.secrets import secret_of, variable
+from chatbot.telegram.settings import TelegramBot, Webhook
 from chatbot.wiki.settings import BotPassword, OwnerOnlyOAuth, WikiSettings
 from commands import offsets
 from commands.policy import EventPolicy, KindPolicy, RunPolicy
 from storage.values import Destination, Place
 
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _CHAT = re.compile(r"-[0-9]+(/[0-9]+)?")
 
 
@@ -129,6 +131,26 @@ def irc_networks(config: Config, environment: Mapping[str, str]) -> tuple[IrcNet
     return tuple(_irc(config, each, environment) for each in config.irc)
 
 
+def telegram_bot(config: Config, environment: Mapping[str, str]) -> TelegramBot | None:
+    """Return the Telegram bot with its secrets. Raises ConfigError when one is missing."""
+    bot = config.telegram
+    if bot is None:
+        return None
+    token = secret_of("TELEGRAM_TOKEN", bot.token_file, environment)
+    if token is None:
+        name = variable("TELEGRAM_TOKEN")
+        raise ConfigError(f"telegram: no token; set {name} or token_file")
+    return TelegramBot(
+        token=token,
+        chats=_joined(config, TELEGRAM, bot.chats),
+        coordinators=tuple(
+            each.address for each in coordinators_channels(config) if each.network == TELEGRAM
+        ),
+        api=bot.api.rstrip("/"),
+        webhook=_webhook(bot, environment),
+    )
+
+
 def real_wikis(config: Config, environment: Mapping[str, str]) -> tuple[WikiSettings, ...]:
     """Return the real wikis with their secrets. Raises ConfigError when one is missing."""
     return tuple(_wiki(config, each, environment) for each in config.wiki)
@@ -140,6 +162,8 @@ def all_secrets(config: Config, environment: Mapping[str, str]) -> tuple[str, ..
     from sqlalchemy.engine import make_url
 
     passwords = [each.sasl_password or "" for each in irc_networks(config, environment)]
+    if bot := telegram_bot(config, environment):
+        passwords += (bot.token, bot.webhook.secret if bot.webhook else "")
     for wiki in real_wikis(config, environment):
         secret = wiki.credentials
         if isinstance(secret, BotPassword):
@@ -282,6 +306,19 @@ def _irc(config: Config, each: Irc, environment: Mapping[str, str]) -> IrcNetwor
         burst=each.burst,
         rate=each.rate,
     )
+
+
+def _webhook(bot: Telegram, environment: Mapping[str, str]) -> Webhook | None:
+    if not bot.webhook:
+        return None
+    secret = secret_of("TELEGRAM_WEBHOOK_SECRET", bot.webhook_secret_file, environment)
+    if secret is None or not _WEBHOOK_SECRET.fullmatch(secret):
+        name = variable("TELEGRAM_WEBHOOK_SECRET")
+        raise ConfigError(
+            f"telegram.webhook: no secret of up to 256 letters, digits, _ and -; "
+            f"set {name} or webhook_secret_file"
+        )
+    return Webhook(url=bot.webhook, secret=secret, listen=bot.listen, port=bot.port)
 
 
 def _wiki(config: Config, each: Wiki, environment: Mapping[str, str]) -> WikiSettings:

@@ -130,6 +130,22 @@ def test_telegram_chats_and_topics_are_places(path: Path) -> None:
     ]
 
 
+def test_a_telegram_bot_gets_its_token_and_keeps_it_to_itself(path: Path) -> None:
+    config = load(path, WHOLE + "[telegram]\nwebhook = 'https://bell.example.org/'\n")
+    environment = {"BELLRINGER_TELEGRAM_TOKEN": "1:token"}
+    with pytest.raises(ConfigError, match="BELLRINGER_TELEGRAM_WEBHOOK_SECRET"):
+        settings.telegram_bot(config, environment)
+    environment["BELLRINGER_TELEGRAM_WEBHOOK_SECRET"] = "hook-secret"
+    bot = settings.telegram_bot(config, environment)
+    assert bot is not None
+    assert bot.token == "1:token"
+    assert bot.webhook is not None
+    assert "1:token" not in repr(bot)
+    assert "hook-secret" not in repr(bot)
+    with pytest.raises(ConfigError, match="BELLRINGER_TELEGRAM_TOKEN"):
+        settings.telegram_bot(config, {})
+
+
 def test_the_console_cannot_be_joined_to_a_real_wiki(path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be joined to a real wiki"):
         load(path, WHOLE + "[console]\n")
