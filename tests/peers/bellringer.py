@@ -13,9 +13,12 @@ from pathlib import Path
 from storage.database import Database
 from tests.peers.irc import IrcServer
 from tests.peers.mediawiki import APPLICATION, BOT, SECRET, MediaWiki
+from tests.peers.telegram import Telegram
 
 NETWORK = "testnet"
 TALKS, DESK = "#talks", "#desk"
+TALKS_CHAT, DESK_CHAT = -1001000000001, -1001000000002
+"""The same rooms on Telegram."""
 SECRETS = {"BELLRINGER_IRC_TESTNET_PASSWORD": "botpass"}
 START_SECONDS = 30
 STOP_SECONDS = 60
@@ -25,10 +28,10 @@ contact = "https://example.org/bellringer"
 data = "data"
 
 [coordinators]
-channels = ["testnet/{desk}"]
+channels = [{desks}]
 
 [events]
-channels = ["testnet/{talks}"]
+channels = [{talks}]
 grace = "{grace}"
 
 [limits]
@@ -49,6 +52,11 @@ burst = 1000
 rate = 1000
 """
 
+_TELEGRAM = """
+[telegram]
+api = "{api}"
+"""
+
 _WIKI = """
 [[wiki]]
 name = "{name}"
@@ -62,9 +70,17 @@ edits_per_minute = {rate}
 class Operator:
     """Whoever installed the bot: has its configuration, and starts, stops and kills it."""
 
-    def __init__(self, *, folder: Path, irc: IrcServer, wikis: Mapping[str, MediaWiki]) -> None:
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        irc: IrcServer,
+        wikis: Mapping[str, MediaWiki],
+        telegram: Telegram | None = None,
+    ) -> None:
         self.data = folder / "data"
         self.irc = irc
+        self.telegram = telegram
         self._wikis = wikis
         self._config = folder / "bellringer.toml"
         self._log = folder / "log"
@@ -72,6 +88,8 @@ class Operator:
         self._process: subprocess.Popen[bytes] | None = None
         passwords = {f"BELLRINGER_WIKI_{name.upper()}_PASSWORD": SECRET for name in wikis}
         self._environment = {**os.environ, **SECRETS, **passwords}
+        if telegram:
+            self._environment["BELLRINGER_TELEGRAM_TOKEN"] = telegram.token
         self.configure()
 
     def configure(
@@ -79,8 +97,8 @@ class Operator:
     ) -> None:
         """Write the configuration: what the bot does not read before it is started again."""
         text = _CONFIG.format(
-            talks=TALKS,
-            desk=DESK,
+            talks=self._rooms(TALKS, TALKS_CHAT),
+            desks=self._rooms(DESK, DESK_CHAT),
             port=self.irc.plain_port,
             home=next(iter(self._wikis), ""),
             settle=settle,
@@ -90,7 +108,13 @@ class Operator:
             text += _WIKI.format(
                 name=name, api=wiki.api, bot=BOT, application=APPLICATION, rate=edits_per_minute
             )
+        if self.telegram:
+            text += _TELEGRAM.format(api=self.telegram.base_url)
         self._config.write_text(text)
+
+    def _rooms(self, channel: str, chat: int) -> str:
+        rooms = [f'"{NETWORK}/{channel}"', *([f'"telegram/{chat}"'] if self.telegram else [])]
+        return ", ".join(rooms)
 
     @property
     def log(self) -> str:
