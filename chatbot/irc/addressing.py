@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+# Around a command in a sentence that runs from right to left, and copied with it.
+_TURNING = "\u2066\u2067\u2068\u2069\u200e\u200f"
+
 
 def asked(
     text: str, *, prefix: str, nick: str, private: bool, fold: Callable[[str], str]
@@ -13,6 +16,7 @@ def asked(
     `!events`, `bellringer: events`, `bellringer, events` and `@bellringer events` are for us;
     `!!!`, `! events` and `bellringer is nice` are not. In private everything is.
     """
+    text = text.strip(_TURNING)
     named = _after_name(text, nick, fold)
     rest = text if named is None else named
     if _has_prefix(rest, prefix):

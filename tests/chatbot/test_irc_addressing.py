@@ -14,6 +14,8 @@ fold = Isupport().fold
         ("!events", "events"),
         ("!events week", "events week"),
         ("!événements", "événements"),
+        ("\u2066!events\u2069", "events"),
+        ("\u200fbellringer: events", "events"),
         ("bellringer: events", "events"),
         ("bellringer, events", "events"),
         ("BELLRINGER: events", "events"),

@@ -1,15 +1,16 @@
 """Words: the catalogue is whole, values are shown well and cannot do harm."""
 
+import html
 import re
-import string
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from chatbot.catalogue import read
-from chatbot.text import Texts
+from chatbot.text import Dress, Texts
 from commands.declaration import Who
 from commands.messages import Line, Moment, Value, kept, line, recalled, reply
 from commands.rules.audience import Step
@@ -74,14 +75,6 @@ def test_every_composed_key_has_words(
     assert {f"{beginning}{end}" for end in ends} - keys == set()
 
 
-def test_no_placeholder_of_the_catalogue_is_positional_or_reaches_into_a_value() -> None:
-    path = ROOT / "chatbot/locale/en/LC_MESSAGES/bellringer.po"
-    words = "".join(re.findall(r'^msgstr.*"(.*)"$', path.read_text(), re.MULTILINE))
-    names = {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
-    assert names
-    assert all(re.fullmatch(r"[a-z_]+", name) for name in names)
-
-
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
@@ -111,9 +104,110 @@ def test_a_value_is_shown_as_people_write_it(text: Texts, value: Value, shown: s
     assert text.words(line("help.form", form=value)) == shown
 
 
-@pytest.mark.parametrize(("count", "words"), [(1, "1 coordinator is"), (3, "3 coordinators are")])
-def test_plurals_follow_the_count(text: Texts, count: int, words: str) -> None:
-    assert text.words(line("coordinators.left", count=count)).startswith(words)
+DAYS = timedelta(days=1, hours=2)
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "shown"),
+    [
+        ("sv", NEW_YEAR, "tors 31 dec. 2026 23:30 UTC"),
+        ("es", NEW_YEAR, "jue 31 dic 2026 23:30 UTC"),
+        ("ar", NEW_YEAR, "\u2068الخميس 31 ديسمبر 2026 23:30 UTC\u2069"),
+        (
+            "sv",
+            Moment(NEW_YEAR, "Europe/Stockholm"),
+            "tors 31 dec. 2026 23:30 UTC (fre 1 jan. 00:30 Europe/Stockholm)",
+        ),
+        ("sv", DAYS, "1 dag 2 timmar"),
+        ("es", DAYS, "1 día y 2 horas"),
+        ("ar", DAYS, "يوم وساعتين"),
+        ("ar", timedelta(minutes=3, seconds=11), "3 دقائق و11 ثانية"),
+        ("ar", timedelta(days=100), "100 يوم"),
+        ("sv", timedelta(0), "0 sekunder"),
+        ("sv", ("a", "b"), "a, b"),
+        ("ar", ("a", "b"), "\u2068a\u2069، \u2068b\u2069"),
+        ("ar", "#talks!", "\u2068#talks!\u2069"),
+        ("ar", 7, "7"),
+        ("ar", line("who.all"), "الجميع"),
+    ],
+)
+def test_each_language_shows_values_in_its_own_way(
+    text: Texts, language: str, value: Value, shown: str
+) -> None:
+    said = text.words(line("run.reason", reason=value), language=language)
+    assert said.partition(": ")[2] == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "words"),
+    [
+        ("en", 1, "1 coordinator is left"),
+        ("en", 3, "3 coordinators are left"),
+        ("es", 1, "Queda 1 coordinador;"),
+        ("es", 2, "Quedan 2 coordinadores."),
+        ("ar", 1, "\u200fبقي منسق واحد"),
+        ("ar", 2, "\u200fبقي منسقان"),
+        ("ar", 3, "\u200fبقي 3 منسقين"),
+        ("ar", 11, "\u200fبقي 11 منسقًا"),
+        ("ar", 100, "\u200fبقي 100 منسق."),
+    ],
+)
+def test_plurals_follow_the_count(text: Texts, language: str, count: int, words: str) -> None:
+    said = text.words(line("coordinators.left", count=count), language=language)
+    assert said.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (None, "Nothing runs now."),
+        ("sv", "Inget pågår just nu."),
+        ("sv-fi", "Inget pågår just nu."),
+        ("SV", "Inget pågår just nu."),
+        ("es-419", "Ahora no hay nada en curso."),
+        ("svx", "Nothing runs now."),
+        ("", "Nothing runs now."),
+    ],
+)
+def test_a_reader_gets_the_nearest_language_that_there_is(
+    text: Texts, language: str | None, words: str
+) -> None:
+    said = replace(reply(line("agenda.nothing_now")), language=language)
+    assert text.lines(said) == [words]
+
+
+def test_whoever_reads_another_language_gets_the_configured_one() -> None:
+    said = line("agenda.nothing_now")
+    assert Texts(default="sv").words(said, language="tlh") == "Inget pågår just nu."
+
+
+def test_a_chat_shows_commands_as_they_are_typed_in_it(text: Texts) -> None:
+    """Whatever the network was on which the sentence was made."""
+    phrase = line("people.no_zone", prefix="!")
+    said = reply(line("run.reason", reason=phrase))
+    assert "say !" not in text.lines(said, prefix="/")[0]
+    assert text.lines(said, prefix="/")[0].endswith(": /timezone Europe/Stockholm")
+
+
+MARKUP = Dress(plain=html.escape, value=lambda name, text: f"<{name}>{html.escape(text)}</>")
+
+
+def test_words_and_values_are_dressed_once_however_deep_they_stand(text: Texts) -> None:
+    phrase = line("funnel.example", listed="A & B", why=line("funnel.bot"))
+    said = text.words(line("run.reason", reason=("<i>", phrase)), dress=MARKUP)
+    assert said == ("The reason: <reason>&lt;i&gt;</>, &quot;<listed>A &amp; B</>&quot;: a bot.")
+
+
+def test_a_span_of_time_is_one_value(text: Texts) -> None:
+    said = text.words(line("run.reason", reason=DAYS), dress=MARKUP)
+    assert said == "The reason: <reason>1 day 2 hours</>"
+
+
+def test_what_is_typed_in_arabic_is_not_torn_apart(text: Texts) -> None:
+    said = text.words(line("event.no_such", number=7, prefix="!"), language="ar")
+    assert "\u2066!events\u2069" in said
+    form = text.words(line("help.form", form="event N"), language="ar")
+    assert form == "\u200f\u2066event N\u2069"
 
 
 def test_a_reply_survives_being_kept() -> None:

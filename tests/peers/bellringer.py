@@ -27,6 +27,9 @@ _CONFIG = """
 contact = "https://example.org/bellringer"
 data = "data"
 
+[languages]
+{languages}
+
 [coordinators]
 channels = [{desks}]
 
@@ -93,7 +96,12 @@ class Operator:
         self.configure()
 
     def configure(
-        self, *, settle: str = "3s", grace: str = "1m", edits_per_minute: float = 6000
+        self,
+        *,
+        settle: str = "3s",
+        grace: str = "1m",
+        edits_per_minute: float = 6000,
+        languages: Mapping[str, str] | None = None,
     ) -> None:
         """Write the configuration: what the bot does not read before it is started again."""
         text = _CONFIG.format(
@@ -102,6 +110,7 @@ class Operator:
             port=self.irc.plain_port,
             home=next(iter(self._wikis), ""),
             settle=settle,
+            languages="\n".join(f'"{each}" = "{tag}"' for each, tag in (languages or {}).items()),
             grace=grace,
         )
         for name, wiki in self._wikis.items():
