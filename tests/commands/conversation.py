@@ -76,7 +76,17 @@ class Conversation:
     async def say(self, text: str, *, account: str | None = "alice", private: bool = False) -> str:
         """Say a line and return the answer's words."""
         answer = await self.reply(text, account=account, private=private)
-        return "" if answer is None else "\n".join(self.text.lines(answer))
+        return "" if answer is None else self.words(answer)
+
+    def words(self, said: Reply) -> str:
+        """Return the words of what is said."""
+        return "\n".join(self.text.lines(said))
+
+    async def press(self, text: str, *, account: str = "alice") -> Reply:
+        """Press a button, in private, and return the answer."""
+        answer = await self.reply(text, account=account, private=True)
+        assert answer is not None
+        return answer
 
     async def appoint(self, accounts: Iterable[str]) -> None:
         """Make coordinators, as the operator does."""

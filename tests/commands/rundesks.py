@@ -12,7 +12,7 @@ from commands.confirming import Confirming
 from commands.coordinators import Coordinators
 from commands.drafting import Drafting
 from commands.halting import Halting
-from commands.messages import Incoming, Line
+from commands.messages import Incoming, Line, Reply
 from commands.people import People
 from commands.policy import RunPolicy
 from commands.proposing import Proposal, Proposing
@@ -107,7 +107,7 @@ class RunConversation(Conversation):
         identity = identity_of(account) if account else None
         place = None if private else where
         answer = await self.dispatch.hear(Incoming(text, str(account), identity, place, self.now))
-        return "" if answer is None else "\n".join(self.text.lines(answer))
+        return "" if answer is None else self.words(answer)
 
     async def prepare(self, name: str = "December") -> None:
         """Give a new run its audience and message."""
@@ -201,13 +201,19 @@ class RunConversation(Conversation):
 
     async def told(self) -> list[str]:
         """Return what the coordinators' channel is told, in order, each time all of it."""
+        return [self.words(said) for said in await self.shown()]
+
+    async def shown(self) -> list[Reply]:
+        """Return the same with what chats with more than text can show."""
         await self._hear()
         return [said for notice, said in self._heard if notice.destination == COORDINATORS]
 
     async def answers(self) -> list[str]:
         """Return the answers to errands, in order, each time all of them."""
         await self._hear()
-        return [said for notice, said in self._heard if notice.kind is NoticeKind.ANSWER]
+        return [
+            self.words(said) for notice, said in self._heard if notice.kind is NoticeKind.ANSWER
+        ]
 
     async def pleas(self) -> list[str]:
         """Return who was reminded to confirm, in order, each time all of them."""
@@ -237,7 +243,7 @@ class RunConversation(Conversation):
                     session, [notice.number], found.state, holder="test", now=self.now
                 )
                 if found.reply is not None:
-                    self._heard.append((notice, "\n".join(self.text.lines(found.reply))))
+                    self._heard.append((notice, found.reply))
 
     async def errand(self) -> Errand:
         """Return the next errand that the engine would take up."""
@@ -250,4 +256,4 @@ class RunConversation(Conversation):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._heard: list[tuple[Notice, str]] = []
+        self._heard: list[tuple[Notice, Reply]] = []
