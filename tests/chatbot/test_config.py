@@ -110,6 +110,9 @@ def test_a_whole_file_becomes_the_arguments_of_the_parts(path: Path) -> None:
         (WHOLE.replace("libera/#talks", "telegram/-100123"), "events.channels"),
         (WHOLE.replace("libera/#talks", "telegram/talks") + "[telegram]\n", "events.channels"),
         (WHOLE + "[limits]\nfresh = 'always'", "limits.fresh"),
+        ("language = 'tlh'", "language: 'tlh' is none of ar, en, es, sv"),
+        (WHOLE + "[languages]\n'libera/#nowhere' = 'sv'", "languages: 'libera/#nowhere'"),
+        (WHOLE + "[languages]\n'libera/#talks' = 'tlh'", "languages.libera/#talks: 'tlh'"),
         ("not toml", "bellringer.toml"),
     ],
 )
@@ -128,6 +131,18 @@ def test_telegram_chats_and_topics_are_places(path: Path) -> None:
         "telegram/-100456",
         "telegram/-100123/17",
     ]
+
+
+def test_a_channel_has_its_language_and_a_topic_that_of_its_group(path: Path) -> None:
+    chats = "[telegram]\nchats = ['-1001', '-1001/17', '-1001/18']\n"
+    chosen = "'libera/#talks' = 'sv'\n'telegram/-1001' = 'es'\n'telegram/-1001/18' = 'ar'\n"
+    config = load(path, f"{WHOLE}{chats}[languages]\n{chosen}")
+    assert {str(place): tag for place, tag in settings.languages(config).items()} == {
+        "libera/#talks": "sv",
+        "telegram/-1001": "es",
+        "telegram/-1001/17": "es",
+        "telegram/-1001/18": "ar",
+    }
 
 
 def test_a_telegram_bot_gets_its_token_and_keeps_it_to_itself(path: Path) -> None:

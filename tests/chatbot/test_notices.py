@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from storage import notices
+from storage import notices, people
 from storage.database import Database
-from storage.values import Destination, NoticeKind, NoticeState, Place
+from storage.values import Destination, Identity, NoticeKind, NoticeState, Place
 from tests.chatbot.ringing import Ringing, ringing
 from tests.commands.event_desks import ELSEWHERE, HOUR, LOUNGE, NOW, TALKS
 
@@ -200,3 +200,19 @@ async def test_a_slow_place_holds_up_no_other(bell: Ringing) -> None:
     bell.libera.confirmed = confirmed
     await bell.jump(START - HOUR)
     assert {destination for destination, _ in bell.libera.said} == {TALKS, LOUNGE}
+
+
+async def test_a_channel_is_told_in_its_language_and_a_person_in_his_own(
+    database: Database,
+) -> None:
+    async with ringing(database, languages={LOUNGE: "sv"}) as bell:
+        await bell.say(f"{ADD} | channel: #lounge")
+        assert bell.libera.lines[0].startswith("Nytt: Wikidata")
+        await bell.say("remindme 1 1h", account="bob")
+        async with database.transaction() as session:
+            bob = await people.ensure(session, Identity("libera", "bob"), NOW)
+            await people.set_language(session, bob.key, "es")
+        await bell.walk(START - HOUR)
+        told = dict(bell.libera.said[1:])
+        assert told[BOB].startswith("Wikidata (tech-talk, evento 1) empieza dentro de 1 hora:")
+        assert told[LOUNGE].startswith("Wikidata (tech-talk, evenemang 1) börjar om 1 timme:")

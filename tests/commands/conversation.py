@@ -60,6 +60,7 @@ class Conversation:
         private: bool = False,
         ago: timedelta = timedelta(0),
         update: int | None = None,
+        language: str | None = None,
     ) -> Reply | None:
         """Say a line, heard `ago` later, and return the answer as keys and values."""
         return await self.dispatch.hear(
@@ -70,6 +71,7 @@ class Conversation:
                 where=None if private else CHANNEL,
                 said_at=self.now - ago,
                 update=update,
+                language=language,
             )
         )
 

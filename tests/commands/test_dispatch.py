@@ -137,3 +137,18 @@ async def test_what_failed_is_obeyed_when_it_is_delivered_again(channel: Convers
         answer = await channel.reply("fail", update=9)
         assert answer is not None
         assert answer.lines[0].key == "dispatch.fault"
+
+
+async def test_whoever_has_chosen_no_language_reads_what_his_network_believes(
+    channel: Conversation,
+) -> None:
+    async def answered(text: str, account: str, language: str | None) -> str | None:
+        answer = await channel.reply(text, account=account, language=language)
+        assert answer is not None
+        return answer.language
+
+    assert await answered("echo this", "bob", None) is None
+    assert await answered("ecko this", "bob", "sv") == "sv"
+    assert await answered("fail", "carol", "sv") == "sv"
+    assert await answered("keep it this", "dora", "sv") == "sv"
+    assert await answered("echo this", "dora", "es") == "sv"

@@ -64,6 +64,41 @@ async def test_whoami_tells_account_role_and_zone(channel: Conversation) -> None
     assert "nothing more" in await channel.say("whoami", account="eve")
 
 
+async def test_timezone_alone_tells_the_zone_or_suggests_one(channel: Conversation) -> None:
+    assert "timezone Europe/Stockholm" in await channel.say("timezone")
+    await channel.say("timezone utc")
+    assert await channel.say("tz") == "Your time zone is UTC."
+    await channel.say("language sv", account="bob")
+    assert "Kanske är din zon Europe/Stockholm" in await channel.say("whoami", account="bob")
+
+
+async def test_a_language_once_chosen_is_spoken_to_that_person_alone(
+    channel: Conversation,
+) -> None:
+    assert await channel.say("language Swedish") == "Från och med nu talar jag svenska med dig."
+    assert "Jag talar svenska med dig." in await channel.say("whoami")
+    assert "Menade du !whoami?" in await channel.say("whoamy")
+    assert "I speak English to you." in await channel.say("lang", account="bob")
+    assert await channel.say("language english") == "From now on I speak English to you."
+    assert await actions(channel) == ["person.language", "person.language"]
+
+
+async def test_a_language_that_is_not_spoken_is_answered_with_those_that_are(
+    channel: Conversation,
+) -> None:
+    told = await channel.say("language klingon")
+    assert told == 'I do not speak "klingon". I speak: English, svenska.'
+    assert "I speak: English, svenska." in await channel.say("language")
+    assert await actions(channel) == []
+
+
+async def test_a_linked_account_brings_its_language(channel: Conversation) -> None:
+    await channel.say("language sv", account="eve")
+    await channel.say("link")
+    await channel.say("link AAAA-AAAA", account="eve")
+    assert "svenska" in await channel.say("whoami")
+
+
 async def test_a_wrong_zone_is_answered_with_the_nearest(channel: Conversation) -> None:
     assert "Europe/Stockholm" in await channel.say("timezone Europe/Stokholm")
 

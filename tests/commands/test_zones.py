@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commands.offsets import Misunderstood
-from commands.zones import find
+from commands.zones import find, of_language
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,25 @@ def test_what_is_no_zone_gets_the_likely_ones(text: str, key: str, values: str) 
     named = refused.problem.values.get("nearest") or refused.problem.values.get("candidates")
     assert isinstance(named, tuple)
     assert values in named
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("sv", "Europe/Stockholm"),
+        ("sv-fi", "Europe/Helsinki"),
+        ("en-gb", "Europe/London"),
+        ("es", None),
+        ("en", None),
+        ("es-uy", "America/Montevideo"),
+        ("zh-hant", None),
+        ("tlh", None),
+        ("no language", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_language_of_one_country_with_one_zone_suggests_it(
+    tag: str | None, name: str | None
+) -> None:
+    assert of_language(tag) == name
