@@ -1,7 +1,7 @@
 """The words of one language, as its gettext file has them: patterns by key, and their plurals.
 
 The files (`locale/LANGUAGE/LC_MESSAGES/bellringer.po`) are read as they are: compiled ones would
-spare 3 ms for a language when its first sentence is said, and could differ from these.
+spare some milliseconds before a language is first spoken, and could differ from these.
 """
 
 from __future__ import annotations
