@@ -9,7 +9,7 @@ import pytest
 from commands.wikis import WikiTrouble
 from storage import deliveries, funnels, ledger
 from storage.database import Database
-from storage.values import RunState
+from storage.values import Card, CardKind, RunState
 from tests.chatbot.erranding import Office, office
 
 
@@ -148,6 +148,37 @@ async def test_the_code_stands_in_the_last_line_of_the_preview(ready: Office) ->
     lines = (await ready.ask("run preview 1")).splitlines()
     assert lines[-1].startswith("To confirm exactly this, say to me: confirm 1 ")
     assert "confirm 1" not in "".join(lines[:-1])
+
+
+async def test_the_code_stands_apart_with_the_button_for_its_person(ready: Office) -> None:
+    await ready.ask("run propose 1")
+    code = await ready.code("bob")
+    preview = (await ready.chat.answered())[-1]
+    *_, digest, last = ready.chat.words(preview).splitlines()
+    assert preview.apart == 2
+    assert "That is all of it" in digest
+    assert code in last
+    assert [each.command for each in preview.buttons] == [f"confirm 1 {code}", "object 1"]
+    assert preview.card is not None
+    assert preview.card.kind is CardKind.PREVIEW
+    assert preview.card.digest == (await ready.chat.run()).digest
+
+
+async def test_a_draft_is_previewed_with_nothing_to_press(ready: Office) -> None:
+    await ready.ask("run preview 1")
+    preview = (await ready.chat.answered())[-1]
+    assert (preview.buttons, preview.card, preview.apart) == ((), None, 0)
+
+
+async def test_a_proposal_is_answered_by_the_card_of_the_run(ready: Office) -> None:
+    await ready.ask("run propose 1")
+    digest = (await ready.chat.run()).digest or ""
+    answer = (await ready.chat.answered())[-1]
+    assert answer.card == Card(CardKind.RUN, 1, digest)
+    assert [each.command for each in answer.buttons] == [
+        f"run preview 1 {digest[:10]}",
+        "object 1",
+    ]
 
 
 async def test_whose_word_does_not_count_gets_no_code(ready: Office) -> None:

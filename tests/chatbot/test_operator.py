@@ -79,3 +79,46 @@ def test_backup_and_restore_by_hand(config: Path, tmp_path: Path) -> None:
 def test_the_schema_is_brought_up_to_date_once(config: Path) -> None:
     assert "is now at revision" in bellringer(config, "db", "upgrade").stdout
     assert "the newest" in bellringer(config, "db", "upgrade").stdout
+
+
+@pytest.fixture
+def telegram(config: Path) -> Path:
+    config.write_text(f"[telegram]\n{CONFIG}")
+    return config
+
+
+def test_people_of_telegram_are_named_by_their_number(telegram: Path) -> None:
+    added = bellringer(telegram, "coordinator", "add", "1234567@telegram")
+    assert "1234567@telegram is now a coordinator" in added.stdout
+
+
+@pytest.mark.parametrize(
+    ("account", "why"),
+    [
+        ("1087968824", "is not a person"),
+        ("777000", "is not a person"),
+        ("136817688", "is not a person"),
+        ("ada", "is no Telegram user id"),
+    ],
+)
+def test_whoever_telegram_poses_as_a_person_is_no_coordinator(
+    telegram: Path, account: str, why: str
+) -> None:
+    refused = bellringer(telegram, "coordinator", "add", f"{account}@telegram")
+    assert refused.returncode == 2
+    assert why in refused.stderr
+
+
+def test_the_bot_does_not_start_with_nobody_as_a_coordinator(
+    telegram: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELLRINGER_TELEGRAM_TOKEN", "1:x")
+    bellringer(telegram, "coordinator", "add", "1234567@telegram")
+    engine = create_engine(f"sqlite:///{telegram.parent / 'data' / 'bellringer.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE identity SET account = '777000'"))
+    engine.dispose()
+    refused = bellringer(telegram, "run")
+    assert refused.returncode == 2
+    assert "777000@telegram is not a person" in refused.stderr
+    assert bellringer(telegram, "coordinator", "remove", "777000@telegram").returncode == 0

@@ -89,7 +89,7 @@ class RunConversation(Conversation):
                 new_code=lambda: f"AAAA-{next(numbers)}",
                 linked=standing.linked,
                 languages=("en",),
-                deep_link=lambda _code: None,
+                deep_link=lambda code: f"https://t.me/bell?start={code}",
             ),
         )
         commands = tuple(command for desk in desks for command in desk.commands())
@@ -210,10 +210,12 @@ class RunConversation(Conversation):
 
     async def answers(self) -> list[str]:
         """Return the answers to errands, in order, each time all of them."""
+        return [self.words(said) for said in await self.answered()]
+
+    async def answered(self) -> list[Reply]:
+        """Return the same with what chats with more than text can show."""
         await self._hear()
-        return [
-            self.words(said) for notice, said in self._heard if notice.kind is NoticeKind.ANSWER
-        ]
+        return [said for notice, said in self._heard if notice.kind is NoticeKind.ANSWER]
 
     async def pleas(self) -> list[str]:
         """Return who was reminded to confirm, in order, each time all of them."""

@@ -1,10 +1,12 @@
 """How far a run is, and the lines that say so."""
 
+from datetime import timedelta
+
 import pytest
 
 from commands.messages import Value, line
 from commands.rules.delivery import Halting
-from commands.rules.progress import Tally, advanced, finished, halted, started
+from commands.rules.progress import Tally, advanced, finished, halted, live, started
 from storage.values import Count, DeliveryState, Run, RunState
 
 RUN = Run(7, "December", RunState.RUNNING, 1)
@@ -53,3 +55,43 @@ def test_a_halt_says_why() -> None:
     why = line("run.halt.same-failure", wiki="enwiki", detail="protected")
     said = halted(RUN, Halting.SAME_FAILURE, wiki="enwiki", detail="protected")
     assert said == line("run.progress.halted", run=7, name="December", why=why)
+
+
+@pytest.mark.parametrize(
+    ("settled", "waiting", "bar"),
+    [
+        (0, 60, "░░░░░░░░░░░░"),
+        (4, 60, "░░░░░░░░░░░░"),
+        (28, 32, "▓▓▓▓▓░░░░░░░"),
+        (59, 1, "▓▓▓▓▓▓▓▓▓▓▓░"),
+        (60, 0, "▓▓▓▓▓▓▓▓▓▓▓▓"),
+        (0, 0, "▓▓▓▓▓▓▓▓▓▓▓▓"),
+    ],
+)
+def test_a_bar_is_full_only_at_the_end(settled: int, waiting: int, bar: str) -> None:
+    tally = Tally(wikis=1, waiting=waiting, sent=settled, skipped=0, failed=0)
+    assert live(tally, saved=0, within=timedelta(minutes=5)).values["bar"] == bar
+
+
+@pytest.mark.parametrize(
+    ("saved", "seconds", "rate", "minutes"),
+    [
+        (3, 60, "3", 11),
+        (100, 300, "20", 2),
+        (7, 300, "1.4", 23),
+        (3, 300, "0.6", 54),
+        (59, 30, "118", 1),
+    ],
+)
+def test_the_time_left_follows_from_the_rate_just_now(
+    saved: int, seconds: int, rate: str, minutes: int
+) -> None:
+    said = live(Tally.of(COUNTS), saved=saved, within=timedelta(seconds=seconds))
+    assert said.key == "run.progress.live_rate"
+    assert (said.values["rate"], said.values["left"]) == (rate, timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(("saved", "seconds"), [(0, 0), (2, 300), (50, 20)])
+def test_nothing_is_promised_while_little_is_known(saved: int, seconds: int) -> None:
+    said = live(Tally.of(COUNTS), saved=saved, within=timedelta(seconds=seconds))
+    assert said.key == "run.progress.live"
