@@ -109,7 +109,7 @@ class _Voice:
 
     @property
     def _right_to_left(self) -> bool:
-        return self.locale.text_direction == "rtl"
+        return self.catalogue.right_to_left
 
     def sentence(self, said: Line) -> str:
         """Return a whole sentence, which runs in its language's direction from its first word."""
