@@ -10,8 +10,18 @@ import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
 _HIDDEN = "(secret)"
-_QUIET = {"pywiki": logging.WARNING, "apscheduler": logging.WARNING, "irc": logging.WARNING}
-"""Below these levels the libraries tell more than anybody needs, and pywikibot tells passwords."""
+_QUIET = {
+    "apscheduler": logging.WARNING,
+    "httpx": logging.WARNING,
+    "irc": logging.WARNING,
+    "pywiki": logging.WARNING,
+    "telegram": logging.CRITICAL,
+    "tornado": logging.CRITICAL,
+}
+"""Below these levels the libraries tell more than anybody needs, and some of them secrets.
+
+Whatever goes wrong with Telegram we tell ourselves, once.
+"""
 
 
 def start_logging(secrets: Iterable[str], *, level: int = logging.INFO) -> FilteringBoundLogger:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage import addresses
 from storage.columns import Table
 from storage.database import insert_once
-from storage.values import Destination
+from storage.values import Destination, Place
 
 
 class MoveRow(Table):
@@ -86,3 +86,16 @@ async def regain(session: AsyncSession, destination: Destination) -> bool:
         .returning(LossRow.address)
     )
     return lost is not None
+
+
+async def lost(session: AsyncSession, network: str) -> list[Destination]:
+    """Return where nothing can be said at present."""
+    rows = list(await session.scalars(select(LossRow).where(LossRow.network == network)))
+    persons = (row.address for row in rows if row.place == Place.PERSON)
+    accounts = await addresses.accounts(session, persons)
+    known = {Place.CHANNEL: {row.address: row.address for row in rows}, Place.PERSON: accounts}
+    return [
+        Destination(network, Place(row.place), known[Place(row.place)][row.address])
+        for row in rows
+        if row.address in known[Place(row.place)]
+    ]

@@ -1,0 +1,101 @@
+"""The calls by which something is said, changed or sent; what goes wrong is told in our terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+
+from chatbot.telegram.addresses import Spot
+from chatbot.telegram.faces import Face
+from chatbot.telegram.trouble import Refused, translated
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is sent as a document."""
+
+    name: str
+    content: bytes
+
+
+class Outlet:
+    """Says things on the API. Everything raises TelegramTrouble."""
+
+    def __init__(self, *, bot: Bot) -> None:
+        self._bot = bot
+
+    async def say(self, at: Spot, face: Face, *, reply_to: int | None = None) -> int:
+        """Say something and return the id of the message; `reply_to` is that of another."""
+        with translated():
+            message = await self._bot.send_message(
+                at.chat,
+                face.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=at.thread,
+                link_preview_options=LinkPreviewOptions(is_disabled=not face.preview),
+                reply_markup=_keyboard(face),
+                reply_parameters=(
+                    ReplyParameters(reply_to, allow_sending_without_reply=True)
+                    if reply_to is not None
+                    else None
+                ),
+            )
+        return message.message_id
+
+    async def edit(self, chat: int, message: int, face: Face) -> bool:
+        """Have a message show something else. Return False when it cannot be edited any more."""
+        try:
+            with translated():
+                await self._bot.edit_message_text(
+                    face.html,
+                    chat,
+                    message,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=LinkPreviewOptions(is_disabled=not face.preview),
+                    reply_markup=_keyboard(face),
+                )
+        except Refused as refused:
+            if "is not modified" in refused.reason:
+                return True
+            if "message to edit not found" in refused.reason or "can't be edited" in refused.reason:
+                return False
+            raise
+        return True
+
+    async def send(self, at: Spot, file: File) -> None:
+        """Send a document."""
+        with translated():
+            await self._bot.send_document(
+                at.chat, InputFile(file.content, file.name), message_thread_id=at.thread
+            )
+
+    async def answer(self, press: str, words: str) -> bool:
+        """Answer a press. Return False when it is too old for that, or was answered before."""
+        try:
+            with translated():
+                await self._bot.answer_callback_query(press, words or None)
+        except Refused as refused:
+            if "query is too old" in refused.reason.casefold():
+                return False
+            raise
+        return True
+
+
+def _keyboard(face: Face) -> InlineKeyboardMarkup | None:
+    if not face.rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(key.text, callback_data=key.command) for key in row]
+            for row in face.rows
+        ]
+    )

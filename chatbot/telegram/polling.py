@@ -1,0 +1,136 @@
+"""Fetches updates by long polls, one after another.
+
+The library's own loop ends without a word when the token is refused, keeps time-outs to itself
+and, when it is stopped, tears apart what is being handled; so here is another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from structlog.typing import FilteringBoundLogger
+from telegram import Bot, Update
+from telegram.error import Conflict, RetryAfter, TelegramError
+
+from chatbot.clock import Clock
+from chatbot.telegram.inbox import ALLOWED
+from chatbot.telegram.settings import TelegramBot
+from chatbot.telegram.trouble import reason, seconds_asked
+
+_MOST = 100
+_LAST_WORD_SECONDS = 3.0
+
+
+class Polling:
+    """Polls until `stopping`. `take` handles an update; the next poll confirms it.
+
+    `back` is called when polls work again.
+    `trouble` is why the last poll failed, None when it did not; `rival` whether another process
+    polls with our token. `emptied` is the end of the last poll that took all there was.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        settings: TelegramBot,
+        take: Callable[[Update], Awaitable[None]],
+        back: Callable[[], None],
+        stopping: asyncio.Event,
+        clock: Clock,
+        log: FilteringBoundLogger,
+    ) -> None:
+        self.trouble: str | None = None
+        self.rival = False
+        self.emptied: datetime | None = None
+        self._bot = bot
+        self._settings = settings
+        self._take = take
+        self._back = back
+        self._stopping = stopping
+        self._clock = clock
+        self._log = log
+        self._offset = 0
+        self._pause = 0.0
+
+    async def run(self) -> None:
+        """Fetch and hand on all updates, until told to stop."""
+        # The first poll does not wait: what it brings may be old, what comes later is not.
+        seconds = 0
+        while not self._stopping.is_set():
+            updates = await self._polled(seconds)
+            if updates is None:
+                await self._wait(self._pause)
+                continue
+            await self._hand_on(updates)
+            if len(updates) < _MOST:
+                seconds = self._settings.poll_timeout
+        await self._confirm()
+
+    async def _polled(self, seconds: int) -> tuple[Update, ...] | None:
+        """Return what there is to handle, None after a fault or when we are to stop."""
+        asking = asyncio.create_task(self._ask(seconds), name="telegram-poll")
+        stopped = asyncio.create_task(self._stopping.wait(), name="telegram-poll-stop")
+        try:
+            await asyncio.wait({asking, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            return asking.result() if asking.done() else None
+        finally:
+            asking.cancel()
+            stopped.cancel()
+            await asyncio.gather(asking, stopped, return_exceptions=True)
+
+    async def _ask(self, seconds: int) -> tuple[Update, ...] | None:
+        try:
+            updates = await self._bot.get_updates(
+                self._offset or None, _MOST, seconds, allowed_updates=ALLOWED
+            )
+        except TelegramError as error:
+            self._failed(error)
+            return None
+        self._worked()
+        return updates
+
+    async def _hand_on(self, updates: tuple[Update, ...]) -> None:
+        ended = self._clock()
+        for update in updates:
+            if self._stopping.is_set():
+                return
+            await self._take(update)
+            self._offset = update.update_id + 1
+        if len(updates) < _MOST:
+            self.emptied = ended
+
+    def _failed(self, error: TelegramError) -> None:
+        why = reason(error)
+        self._pause = min(
+            max(self._pause * 2, self._settings.backoff_min), self._settings.backoff_max
+        )
+        if isinstance(error, RetryAfter):
+            self._pause = max(self._pause, seconds_asked(error))
+        if self.trouble is None:
+            self._log.warning("telegram.polling_failed", reason=why)
+        self.trouble = why
+        self.rival = isinstance(error, Conflict)
+
+    def _worked(self) -> None:
+        if self.trouble is not None:
+            self._log.info("telegram.polling_again")
+            self._back()
+        self.trouble, self.rival, self._pause = None, False, 0.0
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _confirm(self) -> None:
+        """Tell Telegram what was handled, so that it does not come again at the next start."""
+        if not self._offset:
+            return
+        try:
+            await self._bot.get_updates(self._offset, 1, 0, read_timeout=_LAST_WORD_SECONDS)
+        except TelegramError as error:
+            self._log.info("telegram.not_confirmed", reason=reason(error))
