@@ -85,13 +85,16 @@ async def post(
 
 
 async def due(session: AsyncSession, network: str, now: datetime, limit: int) -> list[Posted]:
-    """Return cards to be looked at, locked, those that wait longest first."""
+    """Return cards to be looked at, locked, those that wait longest first.
+
+    Those that are being changed at this moment are left out.
+    """
     rows = await session.scalars(
         select(CardRow)
         .where(CardRow.network == network, CardRow.wake_at <= now)
         .order_by(CardRow.wake_at, CardRow.key)
         .limit(limit)
-        .with_for_update()
+        .with_for_update(skip_locked=True)
     )
     found = list(rows)
     persons = (row.address for row in found if row.place == Place.PERSON)
@@ -108,6 +111,25 @@ async def show(session: AsyncSession, key: int, shown: str, wake_at: datetime | 
     """Note what a card's message shows now, and when to look again (None: never)."""
     await session.execute(
         update(CardRow).where(CardRow.key == key).values(shown=shown, wake_at=wake_at)
+    )
+
+
+async def settle(
+    session: AsyncSession,
+    key: int,
+    shown: str,
+    *,
+    held_until: datetime,
+    wake_at: datetime | None,
+) -> None:
+    """Note what came of an edit, as `show` does, unless the card is to be looked at before then.
+
+    `held_until` is when it was to be looked at had the edit come to no end.
+    """
+    await session.execute(
+        update(CardRow)
+        .where(CardRow.key == key, CardRow.wake_at == held_until)
+        .values(shown=shown, wake_at=wake_at)
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -14,17 +12,10 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
+from chatbot.documents import File
 from chatbot.telegram.addresses import Spot
 from chatbot.telegram.faces import Face
 from chatbot.telegram.trouble import Refused, translated
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """What is sent as a document."""
-
-    name: str
-    content: bytes
 
 
 class Outlet:

@@ -11,11 +11,12 @@ from weakref import WeakValueDictionary
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.typing import FilteringBoundLogger
 
+from chatbot.documents import File
 from chatbot.telegram.addresses import Spot, destination, spot
 from chatbot.telegram.faces import Face, Faces
 from chatbot.telegram.membership import Membership
 from chatbot.telegram.moves import Moves
-from chatbot.telegram.outlet import File, Outlet
+from chatbot.telegram.outlet import Outlet
 from chatbot.telegram.pace import Pace
 from chatbot.telegram.trouble import Away, Loss, Moved, Shut, Slower, TelegramTrouble
 from commands.messages import Compose, Document, Reply, Unreachable, line

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import LogCapture
 
 from chatbot.config import TELEGRAM
+from chatbot.documents import File
 from chatbot.telegram.client import TelegramClient
-from chatbot.telegram.outlet import File
 from chatbot.telegram.settings import TelegramBot
 from chatbot.text import Texts
 from commands.declaration import Call, Command, Who
