@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, and_, bindparam, select
@@ -116,6 +117,19 @@ async def coordinators(session: AsyncSession) -> tuple[Person, ...]:
         .order_by(AppointmentRow.since, PersonRow.key)
     )
     return tuple(_value(row, since) for row, since in rows)
+
+
+async def ever_coordinators(session: AsyncSession, network: str) -> Mapping[str, bool]:
+    """Return the accounts on a network of all who ever were coordinators, and whether they are."""
+    rows = await session.execute(
+        select(IdentityRow.account, AppointmentRow.until)
+        .join(AppointmentRow, AppointmentRow.person == IdentityRow.person)
+        .where(IdentityRow.network == network)
+    )
+    found: dict[str, bool] = {}
+    for account, until in rows:
+        found[account] = found.get(account, False) or until is None
+    return found
 
 
 async def appoint(session: AsyncSession, person: int, now: datetime) -> bool:

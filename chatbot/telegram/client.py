@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.typing import FilteringBoundLogger
+from telegram import Bot
 from telegram.error import TelegramError
 
 from chatbot.clock import Clock
@@ -130,6 +131,11 @@ class TelegramClient:
         )
         self._application = made_application(self._bot, Handled(inbox=self._inbox))
         self._receiving = self._made_receiving(clock)
+
+    @property
+    def bot(self) -> Bot:
+        """What calls the API, for what is neither hearing nor speaking."""
+        return self._bot
 
     async def run(self) -> None:
         """Hear and speak until `stop` is called. No fault ends it."""
