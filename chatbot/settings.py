@@ -118,6 +118,7 @@ def run_policy(config: Config, secret: bytes) -> RunPolicy:
         proposer_may_confirm=config.runs.proposer_may_confirm,
         coordinators=coordinators_channels(config),
         canary=config.runs.canary,
+        live=frozenset({TELEGRAM}),
     )
 
 
