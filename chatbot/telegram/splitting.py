@@ -35,27 +35,28 @@ def pieces(html: str, most: int) -> list[str]:
 
 
 def _cut(html: str, most: int) -> Iterator[str]:
-    opened: list[str] = []
+    opened: tuple[str, ...] = ()
     piece = ""
     for token in _TOKEN.findall(html):
-        if length(piece + token + _closing([*opened, token])) > most and piece:
+        open_after = _after(opened, token)
+        if piece and length(piece + token + _closing(open_after)) > most:
             yield piece.rstrip() + _closing(opened)
             piece = "".join(opened) + token.lstrip()
         else:
             piece += token
-        _follow(opened, token)
+        opened = open_after
     if piece:
         yield piece
 
 
+def _after(opened: tuple[str, ...], token: str) -> tuple[str, ...]:
+    """Return the tags that are open after a token."""
+    tag = _TAG.fullmatch(token)
+    if tag is None:
+        return opened
+    return opened[:-1] if tag[1] else (*opened, token)
+
+
 def _closing(opened: Sequence[str]) -> str:
     tags = (_TAG.fullmatch(tag) for tag in reversed(opened))
-    return "".join(f"</{tag[2]}>" for tag in tags if tag and not tag[1])
-
-
-def _follow(opened: list[str], token: str) -> None:
-    tag = _TAG.fullmatch(token)
-    if tag and tag[1]:
-        opened.pop()
-    elif tag:
-        opened.append(token)
+    return "".join(f"</{tag[2]}>" for tag in tags if tag)
