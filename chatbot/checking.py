@@ -12,6 +12,7 @@ from chatbot.config import Config
 from chatbot.irc.client import IrcClient, deaf
 from chatbot.irc.state import IrcState
 from chatbot.logs import start_logging
+from chatbot.seat import taken
 from chatbot.text import Texts
 from chatbot.wiki import checking
 from chatbot.wiki.library import Library
@@ -28,6 +29,7 @@ async def check_everything(config: Config, environment: Mapping[str, str], scree
     for good, lines in (
         *await _database(config),
         *[await _network(config, client) for client in _clients(config, environment, text)],
+        *await _telegram(config, environment),
         *[await _wiki(wiki) for wiki in _wikis(config, environment)],
     ):
         works = works and good
@@ -90,6 +92,20 @@ def _told(state: IrcState, *, wants_account: bool) -> Iterator[Line]:
     for channel, reason in state.channels.items():
         key = "check.irc.channel" if reason is None else "check.irc.channel_refused"
         yield line(key, network=network, channel=channel, reason=reason or "")
+
+
+async def _telegram(
+    config: Config, environment: Mapping[str, str]
+) -> list[tuple[bool, list[Line]]]:
+    bot = settings.telegram_bot(config, environment)
+    if bot is None:
+        return []
+    # Only where there is a bot is its library loaded.
+    from chatbot.telegram.checking import findings
+    from chatbot.telegram.inquiry import inquire
+
+    state = await inquire(bot, running=taken(settings.data_folder(config)))
+    return [(good, [said]) for good, said in findings(state, bot)]
 
 
 async def _wiki(wiki: PywikibotWiki) -> tuple[bool, list[Line]]:

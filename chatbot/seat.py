@@ -21,3 +21,12 @@ def seat(folder: Path) -> Iterator[None]:
         except BlockingIOError as fault:
             raise SeatTaken(str(folder)) from fault
         yield
+
+
+def taken(folder: Path) -> bool:
+    """Return whether a process runs on this folder."""
+    try:
+        with seat(folder):
+            return False
+    except SeatTaken:
+        return True
