@@ -17,6 +17,8 @@ from chatbot.telegram.addresses import Spot
 from chatbot.telegram.faces import Face
 from chatbot.telegram.trouble import Refused, translated
 
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
 
 class Outlet:
     """Says things on the API. Everything raises TelegramTrouble."""
@@ -55,9 +57,10 @@ class Outlet:
                     reply_markup=_keyboard(face),
                 )
         except Refused as refused:
-            if "is not modified" in refused.reason:
+            said = refused.reason.casefold()
+            if "is not modified" in said:
                 return True
-            if "message to edit not found" in refused.reason or "can't be edited" in refused.reason:
+            if any(words in said for words in _GONE):
                 return False
             raise
         return True

@@ -52,6 +52,7 @@ class Polling:
         self._stopping = stopping
         self._clock = clock
         self._log = log
+        self._without_webhook = False
         self._offset = 0
         self._pause = 0.0
 
@@ -83,6 +84,8 @@ class Polling:
 
     async def _ask(self, seconds: int) -> tuple[Update, ...] | None:
         try:
+            if not self._without_webhook:
+                self._without_webhook = await self._bot.delete_webhook()
             updates = await self._bot.get_updates(
                 self._offset or None, _MOST, seconds, allowed_updates=ALLOWED
             )

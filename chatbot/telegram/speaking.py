@@ -72,7 +72,7 @@ class Speaker:
 
     async def say(self, where: Destination, compose: Compose) -> bool:
         """Say what `compose` returns, as `Transport.say` promises. Raises Unreachable."""
-        at = spot(where.address)
+        at = _known(where)
         try:
             async with self._lane(at):
                 return await self._say_composed(at, compose)
@@ -243,3 +243,10 @@ class Speaker:
 
     def _lane(self, at: Spot) -> asyncio.Lock:
         return self._lanes.setdefault(at.chat, asyncio.Lock())
+
+
+def _known(where: Destination) -> Spot:
+    try:
+        return spot(where.address)
+    except ValueError as error:
+        raise Unreachable(f"{where.address!r} is no chat", lasting=True) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -99,8 +100,13 @@ class Bot:
         async def compose() -> Reply | None:
             return said
 
+        return await self.client.say(self.place(where), compose)
+
+    @staticmethod
+    def place(where: int | str) -> Destination:
+        """Return a chat, a topic or a person as a destination."""
         place = Place.CHANNEL if str(where).startswith("-") else Place.PERSON
-        return await self.client.say(Destination(TELEGRAM, place, str(where)), compose)
+        return Destination(TELEGRAM, place, str(where))
 
     async def _hear(self, incoming: Incoming) -> Reply | None:
         self.heard.append(incoming)
@@ -141,6 +147,14 @@ async def running(bot: Bot, *, settled: bool = True) -> AsyncIterator[Bot]:
     finally:
         await bot.client.stop()
         await task
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def saying(*texts: str, **more: Any) -> Reply:
