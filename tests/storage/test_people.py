@@ -33,6 +33,19 @@ async def test_an_appointment_lasts_until_it_is_ended(database: Database) -> Non
         assert await people.coordinators(session) == ()
 
 
+async def test_who_ever_was_coordinator_is_known_by_network(database: Database) -> None:
+    alice, bob = await known(database, ALICE), await known(database, Identity("libera", "bob"))
+    await known(database, Identity("libera", "carol"))
+    async with database.transaction() as session:
+        for key in (alice.key, bob.key):
+            await people.appoint(session, key, NOW)
+            await people.dismiss(session, key, NOW)
+        await people.appoint(session, alice.key, NOW)
+        found = await people.ever_coordinators(session, "libera")
+        assert found == {"alice": True, "bob": False}
+        assert await people.ever_coordinators(session, "oftc") == {}
+
+
 async def test_joined_identities_are_one_person_and_stay_linked_after_a_split(
     database: Database,
 ) -> None:
