@@ -7,20 +7,21 @@ import random
 import secrets
 import socket
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from structlog.typing import FilteringBoundLogger
 
 from chatbot import settings
 from chatbot.clock import Alarm, Scheduler, utc_now
-from chatbot.config import CONSOLE, Config
+from chatbot.config import CONSOLE, TELEGRAM, Config
 from chatbot.console import Console
 from chatbot.delivery.course import Course
 from chatbot.delivery.engine import DeliveryEngine
 from chatbot.delivery.settings import LaneSettings
 from chatbot.desks import DeskSettings, all_commands
+from chatbot.documents import Documents
 from chatbot.errands.engine import ErrandEngine
 from chatbot.errands.works import all_works
 from chatbot.irc.client import IrcClient
@@ -32,15 +33,24 @@ from chatbot.series import Series
 from chatbot.telling import Telling
 from chatbot.text import Texts
 from chatbot.watch import Watch
+from commands.cards import Cards
+from commands.declaration import Command
 from commands.dispatch import Dispatch
+from commands.eventcard import EventCard
+from commands.losing import Losing
 from commands.messages import Transport
 from commands.overseeing import Overseeing
 from commands.planning import Planning
+from commands.previewcard import PreviewCard
 from commands.rate import RateLimit
+from commands.runcard import RunCard
 from commands.rundesk import Records
 from commands.standing import Standing
 from commands.wikis import Wiki
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from chatbot.telegram.client import TelegramClient
 
 
 class Part(Protocol):
@@ -87,9 +97,14 @@ class App:
             revision_urls=settings.revision_urls(config),
         )
         self.wikis = self._open_wikis()
+        self._documents = Documents(
+            database=database, write_report=self._reports.write, clock=utc_now
+        )
+        self._commands = self._all_commands()
         self._dispatch = self._made_dispatch()
         self.console = self._made_console(source, screen)
         self.irc = self._made_irc()
+        self.telegram = self._made_telegram()
         self._errands = self._made_errands()
         self._notices = self._made_notices()
         self.engines: Mapping[str, Part] = {
@@ -98,7 +113,13 @@ class App:
             "errands": self._errands,
             "watch": self._made_watch(),
             "delivery": self._made_delivery(),
+            **self._made_telegram_engines(),
         }
+
+    @property
+    def transports(self) -> Sequence[IrcClient | TelegramClient]:
+        """What talks to networks, until it is told to stop."""
+        return (*self.irc, self.telegram) if self.telegram else self.irc
 
     def _alarm(self, name: str) -> Alarm:
         alarm = Alarm(name=name, scheduler=self._scheduler, clock=utc_now)
@@ -132,9 +153,8 @@ class App:
             opened[dry.name] = DryWiki(name=dry.name, folder=folder, clock=utc_now)
         return opened
 
-    def _made_dispatch(self) -> Dispatch:
-        limits = self._config.limits
-        commands = all_commands(
+    def _all_commands(self) -> tuple[Command, ...]:
+        return all_commands(
             DeskSettings(
                 events=self._event_policy,
                 runs=self._run_policy,
@@ -144,11 +164,18 @@ class App:
                     "coordinators.word_holds", self._config.coordinators.word_holds
                 ),
                 write_report=self._reports.write,
+                deep_link=self._deep_link,
             )
         )
+
+    def _deep_link(self, code: str) -> str | None:
+        return self.telegram.link(code) if self.telegram else None
+
+    def _made_dispatch(self) -> Dispatch:
+        limits = self._config.limits
         return Dispatch(
             database=self._database,
-            commands=commands,
+            commands=self._commands,
             limit=RateLimit(most=limits.commands, span=settings.span("limits.span", limits.span)),
             fresh=settings.span("limits.fresh", limits.fresh),
             clock=utc_now,
@@ -185,6 +212,69 @@ class App:
             for network in settings.irc_networks(self._config, self._environment)
         )
 
+    def _made_telegram(self) -> TelegramClient | None:
+        bot = settings.telegram_bot(self._config, self._environment)
+        if bot is None:
+            return None
+        from chatbot.telegram.client import TelegramClient
+
+        return TelegramClient(
+            settings=bot,
+            hear=self._dispatch.hear,
+            commands=self._commands,
+            texts=self._text,
+            database=self._database,
+            documents=self._documents.file,
+            lost=Losing(channels=self._run_policy.coordinators, clock=utc_now).tell,
+            clock=utc_now,
+            log=self._log,
+            told=self._wake,
+            back=partial(self._back, TELEGRAM),
+            posted=self._wake,
+        )
+
+    def _made_telegram_engines(self) -> Mapping[str, Part]:
+        """Return what keeps cards and menus up to date, where there is a Telegram bot."""
+        if self.telegram is None:
+            return {}
+        from chatbot.telegram.cards import TelegramCards
+        from chatbot.telegram.faces import PREFIX
+        from chatbot.telegram.menu import TelegramMenus
+
+        return {
+            "telegram cards": TelegramCards(
+                database=self._database,
+                compose=self._made_cards(PREFIX).compose,
+                screen=self.telegram,
+                alarm=self._alarm("telegram cards"),
+                clock=utc_now,
+                log=self._log,
+            ),
+            "telegram menus": TelegramMenus(
+                database=self._database,
+                bot=self.telegram.bot,
+                commands=self._commands,
+                texts=self._text,
+                coordinators=[
+                    each.address
+                    for each in self._run_policy.coordinators
+                    if each.network == TELEGRAM
+                ],
+                alarm=self._alarm("telegram menus"),
+                clock=utc_now,
+                log=self._log,
+            ),
+        }
+
+    def _made_cards(self, prefix: str) -> Cards:
+        standing = Standing(policy=self._run_policy, records=Records(policy=self._run_policy))
+        return Cards(
+            event_card=EventCard(planning=Planning(policy=self._event_policy)),
+            run_card=RunCard(policy=self._run_policy, standing=standing),
+            preview_card=PreviewCard(policy=self._run_policy, standing=standing),
+            prefix=prefix,
+        )
+
     def _made_errands(self) -> ErrandEngine:
         return ErrandEngine(
             database=self._database,
@@ -204,6 +294,8 @@ class App:
 
     def _made_notices(self) -> Notices:
         transports: dict[str, Transport] = {each.network: each for each in self.irc}
+        if self.telegram:
+            transports[TELEGRAM] = self.telegram
         if self.console:
             transports[CONSOLE] = self.console
         return Notices(

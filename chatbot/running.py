@@ -66,7 +66,7 @@ async def run_forever(
 async def _live(app: App, log: FilteringBoundLogger) -> int:
     stopping = _stop_signal()
     engines = [asyncio.create_task(engine.run(), name=name) for name, engine in app.engines.items()]
-    transports = [asyncio.create_task(each.run(), name=each.network) for each in app.irc]
+    transports = [asyncio.create_task(each.run(), name=each.network) for each in app.transports]
     typing = [asyncio.create_task(app.console.run(), name=CONSOLE)] if app.console else []
     waiting = asyncio.create_task(stopping.wait(), name="stop signal")
     log.info("started", parts=[task.get_name() for task in (*engines, *transports, *typing)])
@@ -75,7 +75,7 @@ async def _live(app: App, log: FilteringBoundLogger) -> int:
     )
     log.info("stopping")
     await _end(engines)
-    await asyncio.gather(*(each.stop() for each in app.irc), return_exceptions=True)
+    await asyncio.gather(*(each.stop() for each in app.transports), return_exceptions=True)
     await _end([*transports, *typing, waiting])
     await asyncio.gather(*(wiki.close() for wiki in app.wikis.values()), return_exceptions=True)
     return _verdict(done, log)

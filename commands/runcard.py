@@ -105,5 +105,6 @@ def _sources(run: Run) -> list[Line]:
     if run.audience_source:
         found.append(line("run.audience_source", source=run.audience_source))
     if run.subject:
-        found.append(line("run.subject", subject=run.subject, source=run.message_source))
+        key = "run.subject" if run.message_source else "run.subject_here"
+        found.append(line(key, subject=run.subject, source=run.message_source))
     return found

@@ -137,6 +137,13 @@ class TelegramClient:
         """What calls the API, for what is neither hearing nor speaking."""
         return self._bot
 
+    def link(self, code: str) -> str | None:
+        """Return the address that says `/start CODE` to the bot; None until its name is known.
+
+        See https://core.telegram.org/bots/features#deep-linking.
+        """
+        return None if self._trouble else f"https://t.me/{self._name()}?start={code}"
+
     async def run(self) -> None:
         """Hear and speak until `stop` is called. No fault ends it."""
         self._running = asyncio.get_running_loop().create_future()
