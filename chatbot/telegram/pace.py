@@ -8,44 +8,55 @@ what the bot says is composed only when its turn has come.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable
 
 _MANY = 1000
 """From so many chats on those that are idle are forgotten."""
-_MARGIN = 1.03
-"""Messages do not take equally long to arrive: those of one second may do so in less."""
 
 
 class Window:
-    """At most `most` in any `seconds`."""
+    """At most `most` in any `seconds`.
+
+    What is on its way counts, and for `seconds` after its arrival is confirmed: when in between
+    it was counted there, we cannot know.
+    """
 
     def __init__(self, most: int, seconds: float) -> None:
         self._most = most
-        self._seconds = seconds * _MARGIN
-        self._times: deque[float] = deque()
+        self._seconds = seconds
+        self._under_way = 0
+        self._confirmed: deque[float] = deque()
 
     def wait(self, now: float) -> float:
-        """Return the seconds until there is room, 0 when there is."""
-        while self._times and self._times[0] <= now - self._seconds:
-            self._times.popleft()
-        if len(self._times) < self._most:
+        """Return the seconds until there is room: 0 when there is, infinity when that is open."""
+        while self._confirmed and self._confirmed[0] <= now - self._seconds:
+            self._confirmed.popleft()
+        too_many = self._under_way + len(self._confirmed) - self._most
+        if too_many < 0:
             return 0.0
-        return self._times[len(self._times) - self._most] + self._seconds - now
+        if too_many < len(self._confirmed):
+            return self._confirmed[too_many] + self._seconds - now
+        return math.inf
 
-    def count(self, now: float) -> None:
-        """Count one."""
-        self._times.append(now)
+    def take(self) -> None:
+        """Send one."""
+        self._under_way += 1
+
+    def confirm(self, now: float) -> None:
+        """Take note that one is there, or that it has come to nothing on its way."""
+        self._under_way -= 1
+        self._confirmed.append(now)
 
     def give_back(self) -> None:
-        """Count one less: nothing was sent after all."""
-        if self._times:
-            self._times.pop()
+        """Take note that one was not sent after all."""
+        self._under_way -= 1
 
     def is_idle(self, now: float) -> bool:
         """Return whether nothing is counted any more."""
         self.wait(now)
-        return not self._times
+        return not (self._confirmed or self._under_way)
 
 
 class _ChatPace:
@@ -65,7 +76,8 @@ class _ChatPace:
 class Pace:
     """Turns to send: `rate` a second over all, and as much as each chat bears.
 
-    Whoever takes turns in one chat does it one after another.
+    Each turn is followed by `sent` or `give_back`. Whoever takes turns in one chat does it one
+    after another.
     """
 
     def __init__(self, *, rate: int, monotonic: Callable[[], float]) -> None:
@@ -87,12 +99,24 @@ class Pace:
 
     async def turn(self, chat: int, *, hasty: bool = False) -> None:
         """Return when something may be sent to a chat; `hasty` when somebody waits for it."""
-        pace = self._chat(chat)
-        if seconds := pace.wait(self._monotonic()):
+        if seconds := self.wait(chat):
             await asyncio.sleep(seconds)
-        await self._turn_of_all(self._hasty if hasty else self._patient)
-        for window in self._chat(chat).windows:
-            window.count(self._monotonic())
+        windows = self._chat(chat).windows
+        for window in windows:
+            window.take()
+        try:
+            await self._turn_of_all(self._hasty if hasty else self._patient)
+        except asyncio.CancelledError:
+            for window in windows:
+                window.give_back()
+            raise
+
+    def sent(self, chat: int) -> None:
+        """Take note that what a turn was for was sent, or tried."""
+        now = self._monotonic()
+        for window in (self._all, *self._chat(chat).windows):
+            window.confirm(now)
+        self._serve()
 
     def give_back(self, chat: int) -> None:
         """Return a turn in which nothing was sent."""
@@ -117,15 +141,18 @@ class Pace:
             self._timer.cancel()
             self._timer = None
         while queue := self._hasty or self._patient:
-            now = self._monotonic()
-            if seconds := self._all.wait(now):
-                loop = asyncio.get_running_loop()
-                self._timer = loop.call_later(seconds, self._serve)
+            if seconds := self._all.wait(self._monotonic()):
+                self._serve_after(seconds)
                 return
             future = queue.popleft()
             if not future.done():
-                self._all.count(now)
+                self._all.take()
                 future.set_result(None)
+
+    def _serve_after(self, seconds: float) -> None:
+        # With all on their way, the first to be confirmed calls.
+        if seconds < math.inf:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._serve)
 
     def _chat(self, chat: int) -> _ChatPace:
         if chat not in self._chats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -112,7 +112,6 @@ class Speaker:
         if self._moves.today(at) != at:
             return False  # Messages are counted anew in a supergroup; the old ones are closed.
         async with self._lane(at):
-            await self._turn(at)
             return await self._patiently(at, partial(self._edit, message, face))
 
     async def send(self, where: Destination, document: Document) -> None:
@@ -131,15 +130,16 @@ class Speaker:
 
     async def _say_composed(self, at: Spot, compose: Compose) -> bool:
         await self._turn(at)
-        said = None
+        faces: list[Face] = []
         try:
             said = await compose()
+            faces = self._faces.of(said) if said else []
         finally:
-            if said is None:
+            if not faces:
                 self._pace.give_back(self._moves.today(at).chat)
         if said is None:
             return False
-        await self._deliver(at, said)
+        await self._deliver(at, said, faces)
         return True
 
     async def _answer(self, at: Spot, said: Reply, asker: Spot, reply_to: int | None) -> None:
@@ -159,8 +159,10 @@ class Speaker:
 
     async def _answer_in(self, at: Spot, said: Reply, reply_to: int | None) -> None:
         async with self._lane(at):
+            if not (faces := self._faces.of(said)):
+                return
             await self._turn(at, hasty=True)
-            await self._deliver(at, said, reply_to=reply_to, hasty=True)
+            await self._deliver(at, said, faces, reply_to=reply_to, hasty=True)
 
     async def _turn_page(self, at: Spot, message: int, said: Reply, asker: Spot) -> None:
         faces = self._faces.of(said)
@@ -172,17 +174,23 @@ class Speaker:
         await self._answer(at, said, asker, None)
 
     async def _deliver(
-        self, at: Spot, said: Reply, *, reply_to: int | None = None, hasty: bool = False
+        self,
+        at: Spot,
+        said: Reply,
+        faces: Sequence[Face],
+        *,
+        reply_to: int | None = None,
+        hasty: bool = False,
     ) -> None:
         """Say all of a reply; the first turn is taken already."""
         message = 0
-        faces = self._faces.of(said)
         for number, face in enumerate(faces):
-            if number:
-                await self._turn(at, hasty=hasty)
             answered = None if number else reply_to
             message = await self._patiently(
-                at, partial(self._outlet.say, face=face, reply_to=answered), hasty=hasty
+                at,
+                partial(self._outlet.say, face=face, reply_to=answered),
+                hasty=hasty,
+                turn_taken=number == 0,
             )
         await self._membership.regain(at)
         if said.card and faces:
@@ -208,7 +216,6 @@ class Speaker:
 
     async def _send(self, at: Spot, document: Document) -> None:
         file = await self._documents(document)
-        await self._turn(at, hasty=True)
         await self._patiently(at, partial(self._outlet.send, file=file), hasty=True)
 
     async def _edit(self, message: int, face: Face, at: Spot) -> bool:
@@ -221,7 +228,12 @@ class Speaker:
         await self._pace.turn(chat, hasty=hasty)
 
     async def _patiently(
-        self, at: Spot, call: Callable[[Spot], Awaitable[Done]], *, hasty: bool = False
+        self,
+        at: Spot,
+        call: Callable[[Spot], Awaitable[Done]],
+        *,
+        hasty: bool = False,
+        turn_taken: bool = False,
     ) -> Done:
         """Do something in a chat: where it has moved to, when it bears it, and again for the hasty.
 
@@ -229,8 +241,11 @@ class Speaker:
         """
         pauses = iter(_PAUSES if hasty else ())
         while True:
+            if not turn_taken:
+                await self._turn(at, hasty=hasty)
+            turn_taken = False
             try:
-                return await call(self._moves.today(at))
+                return await self._in_turn(at, call)
             except Moved as moved:
                 await self._moves.note(self._moves.today(at).chat, moved.to)
             except Slower as slower:
@@ -239,7 +254,13 @@ class Speaker:
                 if (pause := next(pauses, None)) is None:
                     raise
                 await asyncio.sleep(pause)
-            await self._turn(at, hasty=hasty)
+
+    async def _in_turn(self, at: Spot, call: Callable[[Spot], Awaitable[Done]]) -> Done:
+        today = self._moves.today(at)
+        try:
+            return await call(today)
+        finally:
+            self._pace.sent(today.chat)
 
     def _lane(self, at: Spot) -> asyncio.Lock:
         return self._lanes.setdefault(at.chat, asyncio.Lock())

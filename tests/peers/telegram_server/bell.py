@@ -32,9 +32,17 @@ class Bell:
 
     def wait(self, look: Callable[[], Found | None], seconds: float | None) -> Found | None:
         """Wait in this thread until `look` finds something; None when time is up or all ends."""
+        found: Found | None = None
+
+        def over() -> bool:
+            # What is found may count as found once only.
+            nonlocal found
+            found = None if self.closed else look()
+            return self.closed or found is not None
+
         with self._changed:
-            self._changed.wait_for(lambda: self.closed or look() is not None, seconds)
-            return None if self.closed else look()
+            self._changed.wait_for(over, seconds)
+        return found
 
     async def heard(self, look: Callable[[], Found | None], seconds: float) -> Found | None:
         """Wait in this task until `look` finds something; None when time is up."""
