@@ -48,6 +48,7 @@ class Sleeper:
             clock=lambda: NOW,
             holder="benchmark",
             grace=timedelta(minutes=1),
+            languages={},
             log=log,
         )
         self.engine = Notices(
