@@ -15,7 +15,7 @@ _QUIET = {
     "httpx": logging.WARNING,
     "irc": logging.WARNING,
     "pywiki": logging.WARNING,
-    "telegram": logging.CRITICAL,
+    "telegram": logging.CRITICAL + 1,
     "tornado": logging.CRITICAL,
 }
 """Below these levels the libraries tell more than anybody needs, and some of them secrets.

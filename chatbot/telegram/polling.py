@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any, cast
 
 from structlog.typing import FilteringBoundLogger
 from telegram import Bot, Update
@@ -86,14 +87,34 @@ class Polling:
         try:
             if not self._without_webhook:
                 self._without_webhook = await self._bot.delete_webhook()
-            updates = await self._bot.get_updates(
-                self._offset or None, _MOST, seconds, allowed_updates=ALLOWED
-            )
+            updates = await self._fetched(seconds)
         except TelegramError as error:
             self._failed(error)
             return None
         self._worked()
         return updates
+
+    async def _fetched(self, seconds: int) -> tuple[Update, ...]:
+        offset = self._offset or None
+        try:
+            return await self._bot.get_updates(offset, _MOST, seconds, allowed_updates=ALLOWED)
+        except TelegramError:
+            raise
+        except Exception:  # noqa: BLE001 - the library cannot read one of them, whatever it says
+            return await self._fetched_one_by_one()
+
+    async def _fetched_one_by_one(self) -> tuple[Update, ...]:
+        """Return what the last poll brought, which is there still, each read by itself."""
+        found = await self._bot.request.post(f"{self._bot.base_url}/getUpdates")
+        return tuple(self._read(each) for each in cast("list[dict[str, Any]]", found))
+
+    def _read(self, found: dict[str, Any]) -> Update:
+        """Return an update; where it cannot be read, one without content, which is passed over."""
+        try:
+            return Update.de_json(found, self._bot)
+        except Exception:  # noqa: BLE001 - as above
+            self._log.exception("telegram.update_not_read", update=found["update_id"])
+            return Update(found["update_id"])
 
     async def _hand_on(self, updates: tuple[Update, ...]) -> None:
         ended = self._clock()
@@ -104,6 +125,9 @@ class Polling:
             self._offset = update.update_id + 1
         if len(updates) < _MOST:
             self.emptied = ended
+        if not updates:
+            # All is confirmed. After a silent week the numbers may begin anew, at lower ones.
+            self._offset = 0
 
     def _failed(self, error: TelegramError) -> None:
         why = reason(error)

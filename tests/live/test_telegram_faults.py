@@ -1,6 +1,7 @@
 """Telegram in trouble: away, slow, torn, polled by somebody else; and a database that is away."""
 
 import asyncio
+import itertools
 import logging
 
 import pytest
@@ -118,6 +119,35 @@ async def test_updates_wait_while_the_database_is_away(
         alice.say("/coming 7", in_=talks)
         await telegram.heard(talks, "obeyed")
     assert bot.texts == ["coming 7", "coming 7"]
+
+
+async def test_an_update_that_cannot_be_read_does_not_stop_the_next(
+    telegram: Telegram, talks: Chat, alice: Person, database: Database
+) -> None:
+    async with running(Bot(settings(telegram, talks.id), database)) as bot:
+        with telegram.world.bell.lock:
+            unreadable = telegram.world.updates.add("message", {"date": "yesterday"})
+            alice.say("/events", in_=talks)
+        await telegram.heard(talks, "heard events")
+        alice.say("/last", in_=talks)
+        await telegram.heard(talks, "heard last")
+        assert unreadable is not None
+        [told] = bot.logged("telegram.update_not_read")
+        assert told["update"] == unreadable["update_id"]
+
+
+async def test_numbers_that_begin_anew_after_a_silence_are_heard(
+    telegram: Telegram, talks: Chat, alice: Person, database: Database
+) -> None:
+    async with running(Bot(settings(telegram, talks.id, poll_timeout=1), database)):
+        alice.say("/first", in_=talks)
+        await telegram.heard(talks, "heard first")
+        polls = len(telegram.calls_of("getUpdates"))
+        await eventually(lambda: len(telegram.calls_of("getUpdates")) > polls + 1)
+        with telegram.world.bell.lock:
+            telegram.world.updates._numbers = itertools.count(5)
+        alice.say("/second", in_=talks)
+        await telegram.heard(talks, "heard second")
 
 
 async def test_a_server_that_goes_and_comes_back_is_found_again(

@@ -150,6 +150,19 @@ async def test_a_press_made_while_we_were_away_is_as_old_as_its_message(
         assert (await bot.hears("coming 7")).said_at == message.date
 
 
+async def test_no_press_of_many_made_while_we_were_away_is_taken_for_fresh(
+    telegram: Telegram, talks: Chat, alice: Person, database: Database
+) -> None:
+    async with running(Bot(settings(telegram, talks.id), database)) as bot:
+        message = await shown(telegram, bot, talks, COMING)
+    message.date = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    for _ in range(150):
+        alice.press(message, "I'm coming")
+    async with running(Bot(settings(telegram, talks.id), database)) as bot:
+        await eventually(lambda: len(bot.heard) == 150)
+        assert {heard.said_at for heard in bot.heard} == {message.date}
+
+
 async def test_a_press_made_while_we_listen_is_fresh_under_an_old_message(
     telegram: Telegram, bot: Bot, talks: Chat, alice: Person
 ) -> None:
