@@ -81,56 +81,22 @@ class TelegramClient:
         posted: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
-        self._back = back
+        self._database = database
+        self._clock = clock
         self._log = log.bind(network=TELEGRAM)
+        self._back = back
         self._trouble: str | None = "not connected yet"
         self._stopping = asyncio.Event()
         self._running: asyncio.Future[None] | None = None
         self._bot = made_bot(settings)
+        self._outlet = Outlet(bot=self._bot)
         self._faces = Faces(texts=texts)
         self._moves = Moves(database=database, chats=settings.chats, clock=clock)
-        self._membership = Membership(
-            database=database,
-            moves=self._moves,
-            chats=settings.chats,
-            lost=lost,
-            told=told,
-            back=back,
-            clock=clock,
-            log=self._log,
-        )
-        outlet = Outlet(bot=self._bot)
-        self._speaker = Speaker(
-            outlet=outlet,
-            faces=self._faces,
-            pace=Pace(rate=settings.rate, monotonic=time.monotonic),
-            moves=self._moves,
-            membership=self._membership,
-            keep=Postings(database=database, posted=posted, clock=clock).keep,
-            documents=documents,
-            name=self._name,
-            patience=settings.patience,
-            log=self._log,
-        )
-        self._inbox = Inbox(
-            database=database,
-            hearing=Hearing(hear=hear, speaker=self._speaker, moves=self._moves, name=self._name),
-            presses=Presses(
-                hear=hear,
-                commands=commands,
-                outlet=outlet,
-                speaker=self._speaker,
-                faces=self._faces,
-                moves=self._moves,
-                emptied=lambda: self._receiving.emptied,
-                log=self._log,
-            ),
-            membership=self._membership,
-            moves=self._moves,
-            log=self._log,
-        )
+        self._membership = self._made_membership(lost, told)
+        self._speaker = self._made_speaker(documents, posted)
+        self._inbox = self._made_inbox(hear, commands)
         self._application = made_application(self._bot, Handled(inbox=self._inbox))
-        self._receiving = self._made_receiving(clock)
+        self._receiving = self._made_receiving()
 
     @property
     def bot(self) -> Bot:
@@ -195,7 +161,52 @@ class TelegramClient:
             rival=self._receiving.rival,
         )
 
-    def _made_receiving(self, clock: Clock) -> Receiving:
+    def _made_membership(self, lost: Lost, told: Callable[[], None]) -> Membership:
+        return Membership(
+            database=self._database,
+            moves=self._moves,
+            chats=self._settings.chats,
+            lost=lost,
+            told=told,
+            back=self._back,
+            clock=self._clock,
+            log=self._log,
+        )
+
+    def _made_speaker(self, documents: Documents, posted: Callable[[], None]) -> Speaker:
+        return Speaker(
+            outlet=self._outlet,
+            faces=self._faces,
+            pace=Pace(rate=self._settings.rate, monotonic=time.monotonic),
+            moves=self._moves,
+            membership=self._membership,
+            keep=Postings(database=self._database, posted=posted, clock=self._clock).keep,
+            documents=documents,
+            name=self._name,
+            patience=self._settings.patience,
+            log=self._log,
+        )
+
+    def _made_inbox(self, hear: Hear, commands: Collection[Command]) -> Inbox:
+        return Inbox(
+            database=self._database,
+            hearing=Hearing(hear=hear, speaker=self._speaker, moves=self._moves, name=self._name),
+            presses=Presses(
+                hear=hear,
+                commands=commands,
+                outlet=self._outlet,
+                speaker=self._speaker,
+                faces=self._faces,
+                moves=self._moves,
+                emptied=lambda: self._receiving.emptied,
+                log=self._log,
+            ),
+            membership=self._membership,
+            moves=self._moves,
+            log=self._log,
+        )
+
+    def _made_receiving(self) -> Receiving:
         webhook, updater = self._settings.webhook, self._application.updater
         if webhook is not None and updater is not None:
             return Calls(
@@ -203,7 +214,7 @@ class TelegramClient:
                 settings=self._settings,
                 webhook=webhook,
                 stopping=self._stopping,
-                clock=clock,
+                clock=self._clock,
                 log=self._log,
             )
         return Polling(
@@ -212,7 +223,7 @@ class TelegramClient:
             take=self._inbox.take,
             back=self._back,
             stopping=self._stopping,
-            clock=clock,
+            clock=self._clock,
             log=self._log,
         )
 
