@@ -144,9 +144,6 @@ def telegram_bot(config: Config, environment: Mapping[str, str]) -> TelegramBot 
     return TelegramBot(
         token=token,
         chats=_joined(config, TELEGRAM, bot.chats),
-        coordinators=tuple(
-            each.address for each in coordinators_channels(config) if each.network == TELEGRAM
-        ),
         api=bot.api.rstrip("/"),
         webhook=_webhook(bot, environment),
     )

@@ -22,9 +22,8 @@ class Webhook:
 class TelegramBot:
     """One bot. All times are in seconds.
 
-    `chats` are the addresses of the configured groups, channels and topics, `coordinators` those
-    among them where coordinators are told things. `api` is the Bot API server. Without a `webhook`
-    updates are fetched with polls that wait for `poll_timeout`.
+    `chats` are the addresses of the configured groups, channels and topics, `api` is the Bot API
+    server. Without a `webhook` updates are fetched with polls that wait for `poll_timeout`.
 
     No more is sent than the FAQ for bots allows (https://core.telegram.org/bots/faq): `rate`
     messages a second over all, one a second to a chat, 20 a minute to a group. A chat that asks us
@@ -33,7 +32,6 @@ class TelegramBot:
 
     token: str = field(repr=False)
     chats: tuple[str, ...] = ()
-    coordinators: tuple[str, ...] = ()
     api: str = "https://api.telegram.org"
     webhook: Webhook | None = None
     poll_timeout: int = 30
