@@ -9,6 +9,7 @@ from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.grammar import excerpt
 from commands.messages import Line, Reply, line, reply
 from commands.rules.authority import humans, no_person
+from commands.rules.naming import told
 from storage import ledger, linking, people
 from storage.values import Identity, LedgerEntry, Person
 
@@ -149,7 +150,7 @@ async def _seconded(call: Call, nominee: Person) -> bool:
 
 async def _names(call: Call, person: Person) -> str:
     held = await people.identities(call.session, person.key)
-    return " = ".join(map(str, held)) or person.name
+    return " = ".join(told(each, person.name) for each in held) or person.name
 
 
 async def _told(call: Call, entry: LedgerEntry) -> Line:

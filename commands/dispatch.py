@@ -17,6 +17,7 @@ from commands.declaration import Arguments, Call, Command, Speaker, Who, usage
 from commands.messages import Incoming, Line, Reply, line, reply
 from commands.rate import RateLimit, Turn
 from commands.rules.authority import Standing, stands
+from commands.rules.naming import name_of
 from storage import people, updates
 
 
@@ -181,10 +182,15 @@ async def _speaker(session: AsyncSession, incoming: Incoming) -> Speaker:
 async def _made_known(
     session: AsyncSession, speaker: Speaker, incoming: Incoming, now: datetime
 ) -> Speaker:
-    if speaker.identity is None or speaker.person is not None:
+    if speaker.identity is None:
         return speaker
-    person = await people.ensure(session, speaker.identity, now, language=incoming.language)
-    return replace(speaker, person=person)
+    person = speaker.person or await people.ensure(
+        session, speaker.identity, now, language=incoming.language
+    )
+    name = name_of(person, speaker.identity, incoming.name)
+    if name != person.name:
+        await people.set_name(session, person.key, name)
+    return replace(speaker, person=replace(person, name=name))
 
 
 def _refusal(command: Command, speaker: Speaker, prefix: str) -> Line | None:

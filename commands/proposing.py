@@ -14,6 +14,7 @@ from commands.rules.authority import humans
 from commands.rules.confirmation import HUMANS_NEEDED, distinct, unfit
 from commands.rules.digest import digest, digest_code
 from commands.rules.lifecycle import PROPOSABLE
+from commands.rules.naming import told
 from commands.rules.overview import by_wiki
 from commands.rules.warnings import acknowledgement
 from commands.rundesk import Act, Records, as_card, not_now, run_to_change, stated
@@ -141,9 +142,10 @@ class Proposing:
         grounds = await self._standing.grounds(session, run)
         may: dict[int, str] = {}
         for person in grounds.coordinators:
+            name = (await people.get(session, person)).name
             for identity in await people.identities(session, person):
                 if unfit(person, identity, grounds) is None:
-                    may.setdefault(grounds.humans.get(person, person), str(identity))
+                    may.setdefault(grounds.humans.get(person, person), told(identity, name))
         return may
 
 

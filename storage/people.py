@@ -162,6 +162,13 @@ async def set_zone(session: AsyncSession, person: int, zone: str) -> None:
     await session.flush()
 
 
+async def set_name(session: AsyncSession, person: int, name: str) -> None:
+    """Keep what a person is called."""
+    row = await session.get_one(PersonRow, person)
+    row.name = name
+    await session.flush()
+
+
 async def set_language(session: AsyncSession, person: int, language: str) -> None:
     """Keep the language that a person reads (an RFC 5646 tag)."""
     row = await session.get_one(PersonRow, person)

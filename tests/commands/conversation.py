@@ -66,7 +66,7 @@ class Conversation:
         return await self.dispatch.hear(
             Incoming(
                 text=text,
-                name=account or "somebody",
+                name=(account or "somebody").partition("@")[0],
                 identity=identity_of(account) if account else None,
                 where=None if private else CHANNEL,
                 said_at=self.now - ago,

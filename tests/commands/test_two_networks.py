@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from commands.messages import Incoming
 from storage import attendance, people
 from storage.database import Database
 from storage.values import RunState
@@ -63,6 +64,16 @@ async def test_who_was_ever_linked_counts_as_one_also_when_unlinked(
     assert "1 of 2" in await channel.confirm(ADA)
     assert (await channel.run()).state is RunState.PROPOSED
     assert "starts" in await channel.confirm(BO)
+
+
+async def test_whoever_speaks_on_telegram_is_called_by_his_name_there(
+    channel: RunConversation,
+) -> None:
+    said = Incoming("timezone utc", "Ada Berg", identity_of(ADA), None, channel.now, "/")
+    await channel.dispatch.hear(said)
+    assert "Ada Berg (1234567@telegram)" in await channel.say("coordinator list")
+    await channel.propose(by=ADA)
+    assert any("Ada Berg" in told for told in await channel.told())
 
 
 async def test_a_code_comes_with_the_address_that_says_it_on_telegram(
