@@ -4,7 +4,7 @@ https://core.telegram.org/bots/api
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -13,48 +13,30 @@ from telegram import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
-    ChatMemberRestricted,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
     ReplyParameters,
-    Update,
 )
 from telegram.error import (
     BadRequest,
-    ChatMigrated,
     Conflict,
-    Forbidden,
     InvalidToken,
     NetworkError,
     RetryAfter,
-    TelegramError,
 )
 
 from tests.peers.listening import listening
 from tests.peers.telegram import Telegram
+from tests.peers.telegram_fixtures import refusal, texts
 
 YES = InlineKeyboardMarkup([[InlineKeyboardButton("Yes", callback_data="y:1")]])
 
 
 @pytest.fixture
-async def bot(telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
+def bot(plain_bot: Bot) -> Bot:
     """A bot that has asked who it is."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # `RetryAfter` warns of its change otherwise.
-    async with Bot(telegram.token, base_url=telegram.base_url + "/bot") as bot:
-        yield bot
-
-
-async def refusal(call: Awaitable[object]) -> str:
-    """Return the words in which a call is refused."""
-    with pytest.raises(TelegramError) as caught:
-        await call
-    return str(caught.value)
-
-
-def texts(updates: tuple[Update, ...]) -> list[str | None]:
-    """Return what was said to the bot."""
-    return [x.effective_message.text for x in updates if x.effective_message is not None]
+    return plain_bot
 
 
 async def test_bot_learns_who_it_is_and_what_it_hears(telegram: Telegram, bot: Bot) -> None:
@@ -247,98 +229,6 @@ async def test_menu_is_chosen_by_scope_and_language(telegram: Telegram, bot: Bot
 )
 async def test_bad_commands_are_refused(bot: Bot, name: str, words: str, refused: str) -> None:
     assert await refusal(bot.set_my_commands([(name, words)])) == refused
-
-
-async def test_chats_that_cannot_be_written_to_say_why(telegram: Telegram, bot: Bot) -> None:
-    alice, bob = telegram.user(1001, "Alice"), telegram.user(1002, "Bob")
-    group, forum = telegram.supergroup("Talks"), telegram.forum("Topics", topics={17: "Talks"})
-    alice.start()
-    alice.block()
-    bob.say("hello", in_=group)
-    assert await refusal(bot.send_message(1001, "x")) == "Forbidden: bot was blocked by the user"
-    assert "can't initiate conversation" in await refusal(bot.send_message(1002, "x"))
-    assert "thread not found" in await refusal(
-        bot.send_message(forum.id, "x", message_thread_id=18)
-    )
-    assert (await bot.send_message(forum.id, "x", message_thread_id=17)).message_thread_id == 17
-    telegram.mute_bot(group)
-    assert await refusal(bot.send_message(group.id, "x")) == (
-        "Not enough rights to send text messages to the chat"
-    )
-    member = await bot.get_chat_member(group.id, telegram.bot.id)
-    assert isinstance(member, ChatMemberRestricted)
-    assert member.can_send_messages is False
-    telegram.remove_bot(group)
-    with pytest.raises(Forbidden, match="bot was kicked from the supergroup chat"):
-        await bot.send_message(group.id, "x")
-
-
-async def test_bot_learns_who_leads_a_chat_and_leaves_it(telegram: Telegram, bot: Bot) -> None:
-    alice = telegram.user(1001, "Alice")
-    group = telegram.supergroup("Talks")
-    telegram.promote(alice, group)
-    leading = await bot.get_chat_administrators(group.id)
-    assert [(x.user.id, x.status) for x in leading] == [
-        (telegram.owner.id, "creator"),
-        (1001, "administrator"),
-    ]
-    assert (await bot.get_chat(group.id)).title == "Talks"
-    await bot.send_chat_action(group.id, "typing")
-    await bot.leave_chat(group.id)
-    assert "not a member of the supergroup chat" in await refusal(bot.get_chat(group.id))
-
-
-async def test_group_that_migrated_names_its_new_id(telegram: Telegram, bot: Bot) -> None:
-    group = telegram.group("Talks")
-    new = telegram.migrate(group)
-    there, here = (x.message for x in await bot.get_updates())
-    assert there is not None
-    assert here is not None
-    assert (there.chat.id, there.migrate_to_chat_id) == (group.id, new.id)
-    assert (here.chat.id, here.migrate_from_chat_id) == (new.id, group.id)
-    with pytest.raises(ChatMigrated) as moved:
-        await bot.send_message(group.id, "x")
-    assert moved.value.new_chat_id == new.id
-    await bot.send_message(new.id, "x")
-
-
-async def test_privacy_mode_hides_what_is_not_for_the_bot(telegram: Telegram, bot: Bot) -> None:
-    alice = telegram.user(1001, "Alice")
-    group = telegram.supergroup("Talks")
-    await bot.send_message(group.id, "Hello")
-    for text in ("hi all", "/events", "/events@other_bot", "thanks @bellringer_bot"):
-        alice.say(text, in_=group)
-    alice.say("me too", in_=group, reply_to=group.messages[0])
-    assert texts(await bot.get_updates()) == ["/events", "thanks @bellringer_bot", "me too"]
-    telegram.promote_bot(group)
-    alice.say("hi all", in_=group)
-    assert texts(await bot.get_updates())[-1] == "hi all"
-
-
-async def test_those_who_are_no_persons_can_be_told(telegram: Telegram, bot: Bot) -> None:
-    telegram.privacy = False
-    group, channel = telegram.supergroup("Talks"), telegram.channel("News")
-    alice = telegram.user(1001, "Alice")
-    telegram.anonymous_admin(group).say("/x", in_=group)
-    telegram.linked_channel(channel).say("/x", in_=group)
-    telegram.as_channel(channel).say("/x", in_=group)
-    forwarded = alice.forward(alice.say("/x"), in_=group)
-    telegram.post(channel, "/x")
-    alice.edit(forwarded, "/y")
-    first, linked, other, _, origin, post, edited = await bot.get_updates()
-    assert [x.effective_user and x.effective_user.id for x in (first, linked, other)] == [
-        1087968824,
-        777000,
-        136817688,
-    ]
-    for update, chat in ((first, group), (linked, channel), (other, channel), (post, channel)):
-        message = update.effective_message
-        assert message is not None
-        assert message.sender_chat is not None
-        assert message.sender_chat.id == chat.id
-    assert origin.message is not None
-    assert origin.message.forward_origin is not None
-    assert edited.edited_message is not None
 
 
 async def test_faults_happen_when_asked_for(telegram: Telegram, bot: Bot) -> None:
