@@ -14,7 +14,7 @@ from unicodedata import bidirectional
 
 _FOLDER = Path(__file__).parent / "locale"
 _FILE = Path("LC_MESSAGES") / "bellringer.po"
-_A_WORD = "help.help"
+_A_SENTENCE = "help.help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,7 @@ class Catalogue:
 
     patterns: Mapping[str, tuple[str, ...]]
     plural: Callable[[int], int]
-
-    @property
-    def right_to_left(self) -> bool:
-        """Whether its words run from right to left.
-
-        Seen by the words themselves: babel would load 4 MiB of the language to say it.
-        """
-        return any(bidirectional(letter) in {"R", "AL"} for letter in self.pattern(_A_WORD, 1))
+    right_to_left: bool
 
     def pattern(self, key: str, count: object) -> str:
         """Return the pattern of a sentence. Raises KeyError for an unknown key."""
@@ -50,10 +43,10 @@ def read(language: str) -> Catalogue:
 
     with (_FOLDER / language / _FILE).open("rb") as file:
         found = read_po(file, locale=language.replace("-", "_"))
-    return Catalogue(
-        {_forms(each.id)[0]: _forms(each.string) for each in found if each.id},
-        c2py(found.plural_expr),
-    )
+    patterns = {_forms(each.id)[0]: _forms(each.string) for each in found if each.id}
+    # Seen by the words themselves: babel would load 4 MiB of the language to say it.
+    to_left = any(bidirectional(letter) in {"R", "AL"} for letter in patterns[_A_SENTENCE][0])
+    return Catalogue(patterns, c2py(found.plural_expr), to_left)
 
 
 def _forms(string: str | Iterable[str] | None) -> tuple[str, ...]:

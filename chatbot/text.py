@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from string import Formatter
 
 from babel.core import Locale
@@ -117,13 +118,11 @@ class _Voice:
 
     def phrase(self, said: Line) -> str:
         """Return what can stand within a sentence."""
-        words, typed = "", 0
-        for plain, name, _, _ in Formatter().parse(self._pattern(said)):
-            # What a person types stands between marks of its own, and must not be torn apart.
-            typed += plain.count(_TYPED) - plain.count(_END)
+        words = ""
+        for plain, name, apart in _pieces(self._pattern(said)):
             words += self.dress.plain(plain)
             if name is not None:
-                words += self._shown(name, said.values[name], apart=not typed)
+                words += self._shown(name, said.values[name], apart=apart)
         return words
 
     def _pattern(self, said: Line) -> str:
@@ -150,6 +149,19 @@ class _Voice:
         if isinstance(value, timedelta):
             return replace(self, dress=BARE).phrase(_span(value))
         return straight(str(value))
+
+
+@lru_cache(maxsize=1024)
+def _pieces(pattern: str) -> tuple[tuple[str, str | None, bool], ...]:
+    """Return the pieces of a pattern: words, the value behind them, and whether it stands apart.
+
+    What a person types stands between marks of its own, and must not be torn apart.
+    """
+    found, typed = [], 0
+    for plain, name, _, _ in Formatter().parse(pattern):
+        typed += plain.count(_TYPED) - plain.count(_END)
+        found.append((plain, name, not typed))
+    return tuple(found)
 
 
 def _span(span: timedelta) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, delete, func, select, update
+from sqlalchemy import ForeignKey, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,6 +20,12 @@ class AttendanceRow(Table):
     event: Mapped[int] = mapped_column(ForeignKey("event.number"), primary_key=True)
     person: Mapped[int] = mapped_column(ForeignKey("person.key"), primary_key=True, index=True)
     said_at: Mapped[datetime]
+
+
+# Asked for with every event shown, and made once: to make it takes longer than to run it.
+_COUNT = (
+    select(func.count()).select_from(AttendanceRow).where(AttendanceRow.event == bindparam("event"))
+)
 
 
 async def come(session: AsyncSession, event: int, *, person: int, now: datetime) -> bool:
@@ -66,7 +72,4 @@ async def join(session: AsyncSession, *, kept: int, joined: int) -> tuple[int, .
 
 async def count(session: AsyncSession, event: int) -> int:
     """Return how many come."""
-    number = await session.scalar(
-        select(func.count()).select_from(AttendanceRow).where(AttendanceRow.event == event)
-    )
-    return number or 0
+    return await session.scalar(_COUNT, {"event": event}) or 0
