@@ -213,6 +213,8 @@ class Speaker:
         except TelegramTrouble as trouble:
             # It was told in words already.
             self._log.warning("telegram.document_not_sent", where=str(at), reason=trouble.reason)
+        except Exception:  # noqa: BLE001 - as above: a fault in the file must not repeat the words
+            self._log.exception("telegram.document_not_made", where=str(at))
 
     async def _send(self, at: Spot, document: Document) -> None:
         file = await self._documents(document)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from chatbot.documents import File
 from chatbot.telegram.trouble import Refused
 from commands.messages import Document, DocumentKind, Reply, Unreachable
 from storage.database import Database
@@ -67,6 +68,18 @@ async def test_text_counts_as_said_where_documents_are_not_allowed(
     assert await bot.tell(talks.id, saying("here", document=Document(DocumentKind.REPORT, 7)))
     assert len(talks.messages) == 1
     assert bot.losses == []
+
+
+async def test_text_counts_as_said_where_its_document_cannot_be_made(
+    telegram: Telegram, bot: Bot, talks: Chat
+) -> None:
+    async def on_a_full_disk(_: Document) -> File:
+        raise OSError("No space left on device")
+
+    bot.document = on_a_full_disk
+    assert await bot.tell(talks.id, saying("here", document=Document(DocumentKind.REPORT, 7)))
+    assert len(talks.messages) == 1
+    assert bot.logged("telegram.document_not_made")
 
 
 @pytest.mark.parametrize(
