@@ -116,6 +116,16 @@ class Presses:
 
 
 def _turns(query: CallbackQuery, answer: Reply) -> bool:
-    """Return whether an answer is another page of the list under which was pressed."""
+    """Return whether an answer is another page of the list under which was pressed.
+
+    An altered client can press under any message what stands there under no button: the answer
+    must not take the place of a card.
+    """
     turning = any(button.turns for button in answer.buttons)
-    return turning or _PAGE.search(query.data or "") is not None
+    return _stands_there(query) and (turning or _PAGE.search(query.data or "") is not None)
+
+
+def _stands_there(query: CallbackQuery) -> bool:
+    keyboard = query.message.reply_markup if isinstance(query.message, Message) else None
+    rows = keyboard.inline_keyboard if keyboard else ()
+    return any(button.callback_data == query.data for row in rows for button in row)

@@ -116,6 +116,16 @@ async def test_a_page_is_turned_in_place(
     assert len(talks.messages) == 1
 
 
+async def test_no_page_takes_the_place_of_a_message_that_never_offered_it(
+    telegram: Telegram, bot: Bot, talks: Chat, alice: Person
+) -> None:
+    message = await shown(telegram, bot, talks, COMING)
+    bot.hear = answering(saying("second page", buttons=(BACK,)))
+    alice.press_data(message, MORE.command)
+    assert await telegram.heard(talks, "second page") is not message
+    assert message.edits == 0
+
+
 async def test_a_page_of_a_message_that_is_gone_is_a_new_message(
     telegram: Telegram, bot: Bot, talks: Chat, alice: Person
 ) -> None:
