@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from structlog.typing import FilteringBoundLogger
@@ -94,8 +95,9 @@ class Presses:
         shown = await self._answered(query.id, words or "")
         if answer is None or (shown and words):
             return
-        if turns and at is not None and query.message is not None:
-            self._speaker.turn(at, query.message.message_id, answer, asker=asker)
+        if turns and at is not None and (message := query.message) is not None:
+            there = replace(at, chat=message.chat.id)
+            self._speaker.turn(there, message.message_id, answer, asker=asker)
         else:
             self._speaker.answer(at or asker, answer, asker=asker)
 

@@ -94,7 +94,7 @@ class Speaker:
         self.start(self._answer(at, said, asker, reply_to))
 
     def turn(self, at: Spot, message: int, said: Reply, *, asker: Spot) -> None:
-        """Answer somebody in place of the message whose button he pressed."""
+        """Answer somebody in place of the message whose button he pressed, where that stands."""
         self.start(self._turn_page(at, message, said, asker))
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -171,7 +171,7 @@ class Speaker:
                 return
         except TelegramTrouble as trouble:
             self._log.info("telegram.page_not_turned", where=str(at), reason=trouble.reason)
-        await self._answer(at, said, asker, None)
+        await self._answer(self._moves.known(at), said, asker, None)
 
     async def _deliver(
         self,
@@ -202,7 +202,9 @@ class Speaker:
         if said.card is None:
             return
         try:
-            await self._keep(said.card, destination(at), message, said.language, face)
+            # Where the message stands: a chat that has moved counts its messages anew.
+            there = destination(self._moves.today(at))
+            await self._keep(said.card, there, message, said.language, face)
         except (SQLAlchemyError, LookupError):
             # It was said: a card that is not kept only stays as it is.
             self._log.exception("telegram.card_not_kept", where=str(at))
@@ -265,7 +267,7 @@ class Speaker:
             self._pace.sent(today.chat)
 
     def _lane(self, at: Spot) -> asyncio.Lock:
-        return self._lanes.setdefault(at.chat, asyncio.Lock())
+        return self._lanes.setdefault(self._moves.today(at).chat, asyncio.Lock())
 
 
 def _known(where: Destination) -> Spot:

@@ -1,17 +1,18 @@
 """What becomes of the bot in its chats: removed, silenced, blocked, and moved with them."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commands.messages import Unreachable
-from storage import people
+from chatbot.telegram.faces import Face
+from commands.messages import Button, Unreachable, line
+from storage import cards, people
 from storage.database import Database
-from storage.values import Identity
+from storage.values import Card, CardKind, Identity
 from tests.peers.irc_bot import eventually
 from tests.peers.telegram import Telegram
-from tests.peers.telegram_bot import Bot, running, settings
+from tests.peers.telegram_bot import Bot, running, saying, settings
 from tests.peers.telegram_server.chats import Chat
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
@@ -152,6 +153,24 @@ async def test_a_group_that_became_a_supergroup_keeps_what_was_planned_for_it(
     for bot in bots:
         assert [str(heard.where) for heard in bot.heard] == [f"telegram/{group.id}"]
         assert bot.losses == []
+
+
+async def test_messages_are_changed_in_a_supergroup_that_was_a_group(
+    telegram: Telegram, database: Database
+) -> None:
+    group, alice = telegram.group("Talks"), telegram.user(1001, "Alice")
+    more = Button(line("button.more"), "events page 2", turns=True)
+    async with running(Bot(settings(telegram, group.id), database)) as bot:
+        new = telegram.migrate(group)
+        await bot.tell(group.id, saying("card", card=Card(CardKind.EVENT, 7), buttons=(more,)))
+        alice.press(await telegram.heard(new, "card"), "More")
+        await telegram.heard(new, "heard events page 2")
+        async with database.reading() as session:
+            later = datetime.now(UTC) + timedelta(minutes=1)
+            [posted] = await cards.due(session, "telegram", later, 10)
+        changed = Face("changed")
+        assert await bot.client.edit(posted.destination, posted.message, changed)
+        assert [(said.text, said.edits) for said in new.messages] == [("changed", 2)]
 
 
 async def test_a_move_that_no_update_told_is_noticed_when_something_is_said(
