@@ -182,14 +182,17 @@ class Speaker:
         reply_to: int | None = None,
         hasty: bool = False,
     ) -> None:
-        """Say all of a reply; the first turn is taken already."""
+        """Say all of a reply; the first turn is taken already.
+
+        What has been begun is brought to its end: said anew, it would be said twice.
+        """
         message = 0
         for number, face in enumerate(faces):
             answered = None if number else reply_to
             message = await self._patiently(
                 at,
                 partial(self._outlet.say, face=face, reply_to=answered),
-                hasty=hasty,
+                hasty=hasty or number > 0,
                 turn_taken=number == 0,
             )
         await self._membership.regain(at)

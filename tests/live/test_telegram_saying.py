@@ -150,6 +150,15 @@ async def test_no_chat_gets_more_than_telegram_allows(
     assert [message.text[-1] for message in alice.private.messages] == list("0123456")
 
 
+async def test_what_was_begun_is_brought_to_its_end(telegram: Telegram, database: Database) -> None:
+    talks = telegram.supergroup("Talks")
+    async with running(Bot(settings(telegram, talks.id, patience=1), database)) as bot:
+        telegram.delay("sendMessage", 0)  # The first goes well.
+        telegram.fail("sendMessage", retry_after=2)
+        assert await bot.say(talks.id, *(letter * 3000 for letter in "ab"))
+        assert [message.text[-1] for message in talks.messages] == ["a", "b"]
+
+
 async def test_composing_waits_for_the_turn(telegram: Telegram, bot: Bot, talks: Chat) -> None:
     composed = list[str]()
     telegram.delay("sendMessage", 0.5)
