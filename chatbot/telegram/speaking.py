@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -18,7 +19,7 @@ from chatbot.telegram.membership import Membership
 from chatbot.telegram.moves import Moves
 from chatbot.telegram.outlet import Outlet
 from chatbot.telegram.pace import Pace
-from chatbot.telegram.trouble import Away, Loss, Moved, Shut, Slower, TelegramTrouble
+from chatbot.telegram.trouble import Away, Late, Loss, Moved, Shut, Slower, TelegramTrouble
 from commands.messages import Compose, Document, Reply, Unreachable, line
 from storage.values import Card, Destination
 
@@ -111,7 +112,7 @@ class Speaker:
         at = spot(where.address)
         if self._moves.today(at) != at:
             return False  # Messages are counted anew in a supergroup; the old ones are closed.
-        async with self._lane(at):
+        async with self._lane_in_time(at):
             return await self._patiently(at, partial(self._edit, message, face))
 
     async def send(self, where: Destination, document: Document) -> None:
@@ -158,7 +159,7 @@ class Speaker:
             self._log.exception("telegram.answer_failed", where=str(to))
 
     async def _answer_in(self, at: Spot, said: Reply, reply_to: int | None) -> None:
-        async with self._lane(at):
+        async with self._lane_in_time(at):
             if not (faces := self._faces.of(said)):
                 return
             await self._turn(at, hasty=True)
@@ -268,6 +269,23 @@ class Speaker:
             return await call(today)
         finally:
             self._pace.sent(today.chat)
+
+    @asynccontextmanager
+    async def _lane_in_time(self, at: Spot) -> AsyncIterator[None]:
+        """Hold a chat's lane; give up where others ask so much that reminders would be late.
+
+        Raises Late.
+        """
+        lane = self._lane(at)
+        try:
+            async with asyncio.timeout(_HASTY_PATIENCE):
+                await lane.acquire()
+        except TimeoutError:
+            raise Late from None
+        try:
+            yield
+        finally:
+            lane.release()
 
     def _lane(self, at: Spot) -> asyncio.Lock:
         return self._lanes.setdefault(self._moves.today(at).chat, asyncio.Lock())

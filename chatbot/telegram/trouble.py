@@ -54,6 +54,13 @@ class Slower(TelegramTrouble):
         self.seconds = seconds
 
 
+class Late(TelegramTrouble):
+    """It was not done: too much was to be said in the chat before."""
+
+    def __init__(self) -> None:
+        super().__init__("too many answers wait for this chat")
+
+
 class Moved(TelegramTrouble):
     """It was not done: the group goes on as the supergroup `to`."""
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from chatbot.documents import File
+from chatbot.telegram import speaking
 from chatbot.telegram.trouble import Refused
 from commands.messages import Document, DocumentKind, Reply, Unreachable
 from storage.database import Database
@@ -148,6 +149,20 @@ async def test_no_chat_gets_more_than_telegram_allows(
         assert await bot.say(alice.id, f"{n}")
     assert 6 < time.monotonic() - begun < 8
     assert [message.text[-1] for message in alice.private.messages] == list("0123456")
+
+
+async def test_a_flood_of_commands_holds_no_reminder_up(
+    telegram: Telegram, bot: Bot, talks: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speaking, "_HASTY_PATIENCE", 0.2)  # A flood of minutes otherwise.
+    alice = telegram.user(1001, "Alice")
+    telegram.delay("sendMessage", 1.5)
+    for number in range(9):
+        alice.say(f"/events {number}", in_=talks)
+    await bot.hears("events 8")
+    assert await bot.say(talks.id, "reminder")
+    assert [message.text[-8:] for message in talks.messages] == ["events 0", "reminder"]
+    assert len(bot.logged("telegram.answer_not_said")) == 8
 
 
 async def test_what_was_begun_is_brought_to_its_end(telegram: Telegram, database: Database) -> None:
