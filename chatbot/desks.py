@@ -63,6 +63,7 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
             linked=standing.linked,
             languages=settings.languages,
             deep_link=settings.deep_link,
+            coordinators=settings.runs.coordinators,
         ),
         Events(policy=settings.events, planning=planning, new_uid=_new_uid),
         Repeating(planning=planning),

@@ -9,14 +9,17 @@ from datetime import timedelta
 
 from commands import codes, tongues, zones
 from commands.declaration import Argument, Call, Command, Kind, Who
-from commands.grammar import excerpt
+from commands.grammar import excerpt, plain
 from commands.messages import Line, Moment, Reply, line, reply
+from commands.messages import kept as kept_reply
 from commands.offsets import Misunderstood
 from commands.rules.authority import TELEGRAM
-from storage import attendance, cards, ledger, linking, people
-from storage.values import CardKind, Person
+from storage import attendance, cards, ledger, linking, notices, people
+from storage.values import CardKind, Destination, NoticeKind, Person
 
 CODE_LIFETIME = timedelta(minutes=10)
+
+_SURE = "yes"
 
 Linked = Callable[[Call], Awaitable[tuple[Line, ...]]]
 """Called when identities were joined: halts what now rests on one human, and says so."""
@@ -28,6 +31,7 @@ class People:
     `new_code` makes a fresh one-time code. `linked` looks again at every run that rests on two
     humans. `languages` are those that the bot speaks, first the one for whoever has named none.
     `deep_link` returns the address that says a code to the bot on Telegram, None without one.
+    `coordinators` are the channels that are told when somebody speaks with a coordinator's word.
     """
 
     def __init__(
@@ -37,7 +41,9 @@ class People:
         linked: Linked,
         languages: tuple[str, ...],
         deep_link: Callable[[str], str | None],
+        coordinators: tuple[Destination, ...],
     ) -> None:
+        self._coordinators = coordinators
         self._languages = languages
         self._new_code = new_code
         self._linked = linked
@@ -74,6 +80,7 @@ class People:
                 "link K7Q2-M9XD",
                 self.link,
                 (Argument("code", Kind.TEXT, optional=True),),
+                form="link [CODE [yes]]",
                 writes=True,
             ),
             Command("unlink", Who.IDENTIFIED, "help.unlink", "unlink", self.unlink, writes=True),
@@ -124,8 +131,26 @@ class People:
 
     async def link(self, call: Call) -> Reply:
         """Give a one-time code, or use one that the other identity was given."""
-        code = codes.normal(call.text("code", ""))
-        return await (self._join(call, code) if code else self._give_code(call))
+        given = call.text("code", "").split()
+        sure = given[1:] != [] and plain(given[-1]) == _SURE
+        code = codes.normal(" ".join(given[:-1] if sure else given))
+        if not code:
+            return await self._give_code(call)
+        doubt = None if sure else await self._doubt(call, code)
+        return reply(doubt, private=True) if doubt else await self._join(call, code)
+
+    async def _doubt(self, call: Call, code: str) -> Line | None:
+        """Ask back where a coordinator's word is at stake: a code can come from a stranger."""
+        owner = await linking.owner(call.session, _hash(code), call.now)
+        if owner is None or owner == call.person.key:
+            return None
+        other = await people.get(call.session, owner)
+        if other.coordinator_since is None and call.person.coordinator_since is None:
+            return None
+        held = await people.identities(call.session, owner)
+        return line(
+            "people.link_sure", identities=tuple(map(str, held)), code=code, prefix=call.prefix
+        )
 
     async def _give_code(self, call: Call) -> Reply:
         code = self._new_code()
@@ -153,8 +178,20 @@ class People:
         halted = await self._linked(call)
         await _record(call, "person.linked", kept.key, joined=joined.key)
         held = await people.identities(call.session, kept.key)
+        if kept.coordinator_since is not None:
+            await self._tell(call, line("people.linked_told", identities=tuple(map(str, held))))
         said = line("people.linked", identities=tuple(map(str, held)))
         return reply(said, line("people.linked_for_ever"), *halted, private=True)
+
+    async def _tell(self, call: Call, said: Line) -> None:
+        for channel in self._coordinators:
+            await notices.plan(
+                call.session,
+                kind=NoticeKind.ANNOUNCEMENT,
+                due_at=call.now,
+                destination=channel,
+                reply=kept_reply(reply(said)),
+            )
 
     async def _merge(self, call: Call, kept: Person, joined: Person) -> None:
         await linking.join(call.session, kept=kept.key, joined=joined.key, now=call.now)

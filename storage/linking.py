@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, delete, select, update
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -93,6 +93,11 @@ async def keep_code(
     await session.flush()
 
 
+async def owner(session: AsyncSession, code_hash: str, now: datetime) -> int | None:
+    """Return whose open code this is, and leave it open."""
+    return await session.scalar(select(LinkCodeRow.person).where(*_open(code_hash, now)))
+
+
 async def use_code(session: AsyncSession, code_hash: str, now: datetime) -> int | None:
     """Return whose open code this is, and use it up.
 
@@ -100,13 +105,7 @@ async def use_code(session: AsyncSession, code_hash: str, now: datetime) -> int 
     dies after MOST_WRONG_TRIES.
     """
     person = await session.scalar(
-        delete(LinkCodeRow)
-        .where(
-            LinkCodeRow.code_hash == code_hash,
-            LinkCodeRow.expires_at > now,
-            LinkCodeRow.wrong_tries < MOST_WRONG_TRIES,
-        )
-        .returning(LinkCodeRow.person)
+        delete(LinkCodeRow).where(*_open(code_hash, now)).returning(LinkCodeRow.person)
     )
     if person is None:
         tries = LinkCodeRow.wrong_tries + 1
@@ -142,3 +141,11 @@ async def split(session: AsyncSession, identity: Identity, now: datetime) -> int
     row.person = alone.key
     await session.flush()
     return alone.key
+
+
+def _open(code_hash: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        LinkCodeRow.code_hash == code_hash,
+        LinkCodeRow.expires_at > now,
+        LinkCodeRow.wrong_tries < MOST_WRONG_TRIES,
+    )

@@ -90,6 +90,7 @@ class RunConversation(Conversation):
                 linked=standing.linked,
                 languages=("en",),
                 deep_link=lambda code: f"https://t.me/bell?start={code}",
+                coordinators=policy.coordinators,
             ),
         )
         commands = tuple(command for desk in desks for command in desk.commands())
@@ -171,7 +172,7 @@ class RunConversation(Conversation):
         """Make two accounts one person."""
         offered = await self.say("link", account=one, private=True)
         code = offered.partition("Your code is ")[2].partition(".")[0]
-        return await self.say(f"link {code}", account=other, private=True)
+        return await self.say(f"link {code} yes", account=other, private=True)
 
     async def run(self, number: int = 1) -> Run:
         """Return a run as it stands."""

@@ -31,6 +31,7 @@ async def channel(database: Database) -> Conversation:
             linked=Halting(),
             languages=("en", "sv"),
             deep_link=lambda code: f"https://t.me/bell?start={code}",
+            coordinators=(),
         ).commands(),
         *Coordinators(networks=("libera", "oftc"), word_holds=timedelta(hours=72)).commands(),
     )
@@ -95,7 +96,7 @@ async def test_a_language_that_is_not_spoken_is_answered_with_those_that_are(
 async def test_a_linked_account_brings_its_language(channel: Conversation) -> None:
     await channel.say("language sv", account="eve")
     await channel.say("link")
-    await channel.say("link AAAA-AAAA", account="eve")
+    await channel.say("link AAAA-AAAA yes", account="eve")
     assert "svenska" in await channel.say("whoami")
 
 
@@ -130,7 +131,7 @@ async def test_a_word_grows_old(channel: Conversation) -> None:
 
 async def test_one_human_with_two_accounts_gives_one_word(channel: Conversation) -> None:
     await channel.say("link")
-    await channel.say("link aaaa aaaa", account="eve")
+    await channel.say("link aaaa aaaa yes", account="eve")
     await channel.say("unlink", account="eve")
     await channel.appoint(["eve"])
     await channel.say("coordinator add carol")
@@ -153,23 +154,23 @@ async def test_two_accounts_become_one_person_by_a_code_said_from_both_sides(
     offered = await channel.reply("link")
     assert offered is not None
     assert offered.private
-    joined = await channel.say("link AAAA-AAAA", account="eve")
+    joined = await channel.say("link AAAA-AAAA yes", account="eve")
     assert "alice@libera, eve@libera" in joined
     assert "looked" in joined
     assert "a coordinator" in await channel.say("whoami", account="eve")
-    assert "wrong, used or too old" in await channel.say("link AAAA-AAAA", account="mallory")
+    assert "wrong, used or too old" in await channel.say("link AAAA-AAAA yes", account="mallory")
 
 
 async def test_a_coordinators_role_stays_whichever_side_began(channel: Conversation) -> None:
     await channel.say("link", account="eve")
-    await channel.say("link AAAA-AAAA", account="alice")
+    await channel.say("link AAAA-AAAA yes", account="alice")
     assert "a coordinator" in await channel.say("whoami", account="alice")
     assert "2 coordinators" in await channel.say("coordinator list")
 
 
 async def test_a_code_is_not_for_oneself_and_not_for_guessing(channel: Conversation) -> None:
     await channel.say("link")
-    assert "your own" in await channel.say("link AAAA-AAAA")
+    assert "your own" in await channel.say("link AAAA-AAAA yes")
     await channel.say("link")
     for _ in range(5):
         await channel.say("link XXXX-XXXX", account="mallory")
@@ -180,7 +181,7 @@ async def test_unlinking_leaves_the_account_alone_and_without_the_role(
     channel: Conversation,
 ) -> None:
     await channel.say("link")
-    await channel.say("link AAAA-AAAA", account="eve")
+    await channel.say("link AAAA-AAAA yes", account="eve")
     assert "stands alone" in await channel.say("unlink", account="eve")
     assert "is for coordinators" in await channel.say("audit", account="eve")
     assert "only account" in await channel.say("unlink", account="eve")

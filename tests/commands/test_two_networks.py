@@ -76,6 +76,19 @@ async def test_whoever_speaks_on_telegram_is_called_by_his_name_there(
     assert any("Ada Berg" in told for told in await channel.told())
 
 
+async def test_no_stranger_gets_a_coordinators_word_by_a_code_that_is_sent_to_him(
+    channel: RunConversation,
+) -> None:
+    offered = await channel.say("link", account="mallory", private=True)
+    code = offered.partition("Your code is ")[2].partition(".")[0]
+    asked = await channel.say(f"link {code}", account=ADA, private=True)
+    assert "mallory@libera" in asked
+    assert "link" in asked
+    assert "mallory" not in await channel.say("coordinator list")
+    assert "one person" in await channel.say(f"link {code} yes", account=ADA, private=True)
+    assert any("mallory@libera" in told for told in await channel.told())
+
+
 async def test_a_code_comes_with_the_address_that_says_it_on_telegram(
     channel: RunConversation,
 ) -> None:
