@@ -6,8 +6,7 @@ from enum import StrEnum
 
 from telegram import Message
 
-NOBODY = frozenset({777000, 1087968824, 136817688})
-"""The accounts behind channel posts, anonymous admins and people who speak as a channel."""
+from commands.rules.authority import POSED
 
 
 class Voice(StrEnum):
@@ -31,7 +30,7 @@ def voice(message: Message) -> Voice:
         return Voice.MACHINE
     if as_chat is not None and as_chat.id == message.chat.id and as_chat.type != "channel":
         return Voice.GROUP
-    if as_chat is not None or sender is None or sender.id in NOBODY:
+    if as_chat is not None or sender is None or str(sender.id) in POSED:
         return Voice.CHANNEL
     if sender.is_bot:
         return Voice.MACHINE

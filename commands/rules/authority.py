@@ -11,7 +11,7 @@ from storage.values import Identity, Person
 TELEGRAM = "telegram"
 """The network of the Telegram bot, where the account is a numeric user id."""
 
-_POSED = frozenset({"1087968824", "777000", "136817688"})
+POSED = frozenset({"1087968824", "777000", "136817688"})
 """By whom Telegram shows what groups and channels say, whoever it was (Bot API, Message)."""
 _USER_ID = re.compile(r"[1-9][0-9]{0,15}")
 
@@ -29,7 +29,7 @@ def no_person(identity: Identity) -> NoPerson | None:
         return None
     if not _USER_ID.fullmatch(identity.account):
         return NoPerson.NO_USER_ID
-    return NoPerson.POSED if identity.account in _POSED else None
+    return NoPerson.POSED if identity.account in POSED else None
 
 
 class Standing(Enum):
