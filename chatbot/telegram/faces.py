@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -92,11 +91,7 @@ class Faces:
             for button in reply.buttons
             if len(button.command.encode()) <= LONGEST_COMMAND
         ]
-        return tuple(_row(keys[at : at + _IN_A_ROW]) for at in range(0, len(keys), _IN_A_ROW))
+        return tuple(tuple(keys[at : at + _IN_A_ROW]) for at in range(0, len(keys), _IN_A_ROW))
 
     def _label(self, label: Line, language: str | None) -> str:
         return self._texts.words(label, language=language, prefix=PREFIX)
-
-
-def _row(keys: Sequence[Key]) -> tuple[Key, ...]:
-    return tuple(keys)
