@@ -71,8 +71,23 @@ class PageFacts:
     opted_out: bool
     content_model: str = "wikitext"
     owner: UserFacts | None = None
+    language: str = ""
+    """The page's own language (`pagelanguage`), as a MediaWiki language code."""
     invalid: str | None = None
     """The wiki's reason why this is no title at all (then nothing else is meant)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageFacts:
+    """A language as `meta=languageinfo` tells it.
+
+    `fallbacks` are the languages that MediaWiki itself falls back to, in order, English last.
+    """
+
+    code: str
+    fallbacks: tuple[str, ...] = ("en",)
+    right_to_left: bool = False
+    autonym: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +189,49 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class PageEdit:
+    """The whole text of a page to be saved: one edit.
+
+    `base` is the revision that the text was made from; None creates the page, and conflicts
+    where it exists.
+    """
+
+    title: str
+    text: str
+    summary: str
+    base: int | None
+    bot: bool = False
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A new topic on a Structured Discussions board (`action=flow&submodule=new-topic`)."""
+
+    title: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """A mail by the wiki itself (`action=emailuser`), in plain text."""
+
+    user: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MassMessage:
+    """A message handed to the MassMessage extension (`action=massmessage`)."""
+
+    list_page: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnEdit:
     """An edit of the bot's own account (`list=usercontribs`)."""
 
@@ -181,6 +239,8 @@ class OwnEdit:
     title: str
     revid: int
     saved_at: datetime
+    tags: tuple[str, ...] = ()
+    """`mw-reverted` where somebody took it back."""
 
 
 class WikiTrouble(Exception):  # noqa: N818 - named in the chat as what it is
@@ -195,7 +255,7 @@ class WikiTrouble(Exception):  # noqa: N818 - named in the chat as what it is
 
 
 class Wiki(Protocol):
-    """One wiki. All methods but `add_section` raise WikiTrouble."""
+    """One wiki. All methods raise WikiTrouble, but those that write: they return how it ended."""
 
     @property
     def name(self) -> str:
@@ -217,6 +277,10 @@ class Wiki(Protocol):
 
     async def read(self, title: str) -> PageText:
         """Return a page, redirects followed. Raises WikiTrouble(lasting) when missing."""
+        ...
+
+    async def languages(self, codes: Sequence[str]) -> Mapping[str, LanguageFacts]:
+        """Return what the wiki knows of languages; those that it does not know are left out."""
         ...
 
     async def members(self, category: str) -> Sequence[str]:
@@ -245,6 +309,22 @@ class Wiki(Protocol):
 
     async def add_section(self, section: Section) -> SaveResult:
         """Save a new section: one request on the wire at most, never minor, never resent."""
+        ...
+
+    async def save_page(self, edit: PageEdit) -> SaveResult:
+        """Save a page: one request on the wire at most."""
+        ...
+
+    async def add_topic(self, topic: Topic) -> SaveResult:
+        """Start a topic on a board. `revid` of the result is that of its first post, if told."""
+        ...
+
+    async def send_email(self, email: Email) -> SaveResult:
+        """Have a mail sent."""
+        ...
+
+    async def mass_message(self, message: MassMessage) -> SaveResult:
+        """Hand a message over. It cannot be called back."""
         ...
 
     async def own_edits(self, since: datetime) -> Sequence[OwnEdit]:

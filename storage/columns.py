@@ -65,4 +65,5 @@ class Table(DeclarativeBase):
         dict[str, Any]: JSON,
         list[str]: JSON,
         list[int]: JSON,
+        list[list[str]]: JSON,
     }

@@ -33,7 +33,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from storage import sqlite
 from storage.columns import Table
 
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0006"
 """The newest migration. Kept here so that a start on an up-to-date database loads no Alembic."""
 
 # A process that stands still in mid-transaction, or whose machine is gone, keeps its locks: the

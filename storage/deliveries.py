@@ -29,7 +29,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
 from storage.runs import RunRow
-from storage.values import Count, Delivery, DeliveryState, Recipient, RunState
+from storage.values import Count, Delivery, DeliveryState, Recipient, RunState, Way
 
 UNDER_WAY = (RunState.CANARY, RunState.RUNNING)
 _OPEN = (DeliveryState.PENDING, DeliveryState.CLAIMED)
@@ -51,6 +51,11 @@ class DeliveryRow(Table):
     user: Mapped[str | None]
     as_listed: Mapped[str]
     reason: Mapped[str]
+    language: Mapped[str] = mapped_column(default="", server_default="")
+    page_language: Mapped[str] = mapped_column(default="", server_default="")
+    way: Mapped[str] = mapped_column(default=Way.SECTION, server_default=Way.SECTION)
+    human: Mapped[str] = mapped_column(default="", server_default="")
+    others: Mapped[list[list[str]]] = mapped_column(default=list, server_default="[]")
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None]
@@ -195,6 +200,11 @@ def recipient_of(row: DeliveryRow | Row[Any]) -> Recipient:
         user=row.user,
         as_listed=row.as_listed,
         reason=row.reason,
+        language=row.language,
+        page_language=row.page_language,
+        way=Way(row.way),
+        human=row.human,
+        others=tuple((wiki, title) for wiki, title in row.others),
     )
 
 
@@ -229,5 +239,10 @@ def _fresh(run: int, recipient: Recipient) -> dict[str, Any]:
         "user": recipient.user,
         "as_listed": recipient.as_listed,
         "reason": recipient.reason,
+        "language": recipient.language,
+        "page_language": recipient.page_language,
+        "way": recipient.way,
+        "human": recipient.human,
+        "others": [list(each) for each in recipient.others],
         "state": DeliveryState.PENDING,
     }

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
-from storage.values import Run, RunState, Terms
+from storage.events import EventRow
+from storage.values import Run, RunKind, RunState, Terms
 
 
 class RunRow(Table):
@@ -34,6 +35,15 @@ class RunRow(Table):
     footer: Mapped[str] = mapped_column(Text, default="")
     message_source: Mapped[str] = mapped_column(default="")
     audience_source: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default=RunKind.MESSAGE, server_default=RunKind.MESSAGE)
+    of_run: Mapped[int | None] = mapped_column(ForeignKey("run.number"))
+    language: Mapped[str] = mapped_column(default="", server_default="")
+    recipe: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    event: Mapped[int | None] = mapped_column(ForeignKey(EventRow.number))
+    not_before: Mapped[datetime | None]
+    not_after: Mapped[datetime | None]
+    signup: Mapped[str] = mapped_column(default="", server_default="")
+    listens: Mapped[timedelta | None]
     live: Mapped[bool] = mapped_column(default=False)
     revisions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     warned: Mapped[str] = mapped_column(default="")
@@ -45,6 +55,7 @@ class RunRow(Table):
     expires_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     started_by: Mapped[list[int]] = mapped_column(default=list)
+    rests_until: Mapped[datetime | None]
     halted_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
     halt_reason: Mapped[str | None]
     finished_at: Mapped[datetime | None]
@@ -103,6 +114,13 @@ _SAME = (
     "footer",
     "message_source",
     "audience_source",
+    "of_run",
+    "language",
+    "event",
+    "not_before",
+    "not_after",
+    "signup",
+    "listens",
     "live",
     "warned",
     "digest",
@@ -110,6 +128,7 @@ _SAME = (
     "proposed_at",
     "expires_at",
     "started_at",
+    "rests_until",
     "halted_by",
     "halt_reason",
     "finished_at",
@@ -120,6 +139,8 @@ _SAME = (
 def _kept(run: Run) -> dict[str, Any]:
     return {name: getattr(run, name) for name in _SAME} | {
         "state": run.state,
+        "kind": run.kind,
+        "recipe": dict(run.recipe),
         "revisions": {wiki: dict(pages) for wiki, pages in run.revisions.items()},
         "expiry": run.terms.expiry if run.terms else None,
         "proposer_may_confirm": run.terms.proposer_may_confirm if run.terms else None,
@@ -131,6 +152,8 @@ def _value(row: RunRow) -> Run:
     return Run(
         **{name: getattr(row, name) for name in _SAME},
         state=RunState(row.state),
+        kind=RunKind(row.kind),
+        recipe=row.recipe,
         revisions=row.revisions,
         terms=_terms(row),
         started_by=tuple(row.started_by),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +184,30 @@ class Planned:
     offset: timedelta
 
 
+class Way(StrEnum):
+    """How a message reaches its recipient."""
+
+    SECTION = "section"
+    """A new section of the talk page, by an edit of the bot's own."""
+    TOPIC = "topic"
+    """A new topic of a Structured Discussions board."""
+    MASS_MESSAGE = "mass-message"
+    """Handed to the wiki's MassMessage extension."""
+    EMAIL = "email"
+    """The wiki's own e-mail (`action=emailuser`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """One who gets a run's message: `number` within the run, talk page `title` on `wiki`.
 
     `user` is the account whose talk page it is, None for a project page. `reason` says in a
-    few words why this one was chosen.
+    few words why this one was chosen, in the language of the text that he gets.
+
+    `language` is that of the text (a MediaWiki language code), empty for the run's own, and
+    `page_language` that of the page. `human` is the same for all accounts of one human (see
+    `commands.rules.humans`); `others` are his talk pages on other wikis, as wiki and title, which
+    may tell that he has opted out.
     """
 
     number: int
@@ -197,6 +216,11 @@ class Recipient:
     user: str | None
     as_listed: str
     reason: str
+    language: str = ""
+    page_language: str = ""
+    way: Way = Way.SECTION
+    human: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,12 +267,44 @@ class Terms:
     proposer_may_confirm: bool
 
 
+class RunKind(StrEnum):
+    """What a run does."""
+
+    MESSAGE = "message"
+    CORRECTION = "correction"
+    """A new text for the sections of an earlier run that nobody has touched or answered."""
+    RETRACTION = "retraction"
+    """Takes back the sections of an earlier run that nobody has answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A run's message in one language, besides the run's own.
+
+    `language` is a MediaWiki language code. `draft` is as somebody wrote it on the page
+    `source`; `body` and `footer` are what is sent, frozen when the run is proposed.
+    """
+
+    language: str
+    subject: str
+    draft: str
+    source: str
+    body: str = ""
+    footer: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One mass-message undertaking.
 
-    `draft` is the message's text as somebody wrote it; `body` and `footer` are what is sent,
-    frozen with templates substituted when the run is proposed. `digest` (SHA-256, hexadecimal)
+    `draft` is the message's text as somebody wrote it, in `language` (a MediaWiki language code;
+    empty: that of the home wiki); `storage.texts` has it in others. `body` and `footer` are what
+    is sent, frozen with templates substituted when the run is proposed. `recipe` tells how its
+    audience is made (see `commands.rules.recipe`). `of_run` is the run that a correction or a
+    retraction puts right. Nothing is sent before `not_before`, nor from `not_after` on; `event`
+    is what it invites to. `signup` is where people sign up: a page, a category, or empty for the
+    event's own registrations. `listens` is how long after the end answers are listened for.
+    `rests_until` is when the rest follows those that were tried out. `digest` (SHA-256, hexadecimal)
     stands from the proposal until a change voids it. `revisions` maps wiki to page to revision
     id of all that a live text transcludes. `warned` is a digest of the warnings last shown,
     which may be waved aside. `started_by` are the persons whose confirmations started it.
@@ -264,6 +320,15 @@ class Run:
     footer: str = ""
     message_source: str = ""
     audience_source: str = ""
+    kind: RunKind = RunKind.MESSAGE
+    of_run: int | None = None
+    language: str = ""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    event: int | None = None
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    signup: str = ""
+    listens: timedelta | None = None
     live: bool = False
     revisions: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     warned: str = ""
@@ -274,6 +339,7 @@ class Run:
     expires_at: datetime | None = None
     started_at: datetime | None = None
     started_by: tuple[int, ...] = ()
+    rests_until: datetime | None = None
     halted_by: int | None = None
     halt_reason: str | None = None
     finished_at: datetime | None = None
@@ -346,6 +412,10 @@ class ErrandKind(StrEnum):
     MESSAGE = "message"
     PREVIEW = "preview"
     PROPOSE = "propose"
+    TEST = "test"
+    """Send the message to the coordinators' own pages, before it is proposed."""
+    PUT_RIGHT = "put-right"
+    """Make the audience of a correction or a retraction."""
 
 
 @dataclass(frozen=True, slots=True)
