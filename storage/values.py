@@ -304,7 +304,7 @@ class Run:
     retraction puts right. Nothing is sent before `not_before`, nor from `not_after` on; `event`
     is what it invites to. `signup` is where people sign up: a page, a category, or empty for the
     event's own registrations. `listens` is how long after the end answers are listened for.
-    `rests_until` is when the rest follows those that were tried out. `digest` (SHA-256, hexadecimal)
+    `rests_until` is when the rest follows those that were tried out. `digest` (SHA-256, hex)
     stands from the proposal until a change voids it. `revisions` maps wiki to page to revision
     id of all that a live text transcludes. `warned` is a digest of the warnings last shown,
     which may be waved aside. `started_by` are the persons whose confirmations started it.
