@@ -12,6 +12,34 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "gathering",
+        sa.Column("errand", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["errand"], ["errand.number"], name=op.f("fk_gathering_errand")),
+        sa.PrimaryKeyConstraint("errand", "name", name=op.f("pk_gathering")),
+    )
+    op.create_table(
+        "considered",
+        sa.Column("key", sa.Integer(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["run.number"], name=op.f("fk_considered_run")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_considered")),
+    )
+    op.create_index("ix_considered_name", "considered", ["run", "name"], unique=False)
+    op.create_table(
+        "global_account",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("asked_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_global_account")),
+    )
+    op.create_index(
+        op.f("ix_global_account_asked_at"), "global_account", ["asked_at"], unique=False
+    )
     op.add_column("delivery", sa.Column("language", sa.String(), server_default="", nullable=False))
     op.add_column(
         "delivery", sa.Column("page_language", sa.String(), server_default="", nullable=False)
@@ -53,6 +81,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("global_account")
+    op.drop_table("considered")
+    op.drop_table("gathering")
     op.drop_column("run", "rests_until")
     op.drop_column("run", "listens")
     op.drop_column("run", "signup")
