@@ -1,0 +1,133 @@
+"""Our section on a talk page: found again as it was saved, and what others did to it since.
+
+Sections are those that an archive bot moves: from a heading of level 1 or 2 to the next such.
+A section is known by its whole text, because headings repeat (each month's newsletter).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from commands.rules.wikitext import headings
+
+_HIGHEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of a page: its heading's text, and where in the page's text it stands.
+
+    `text` begins with the heading's line; white space after its end belongs to no section.
+    """
+
+    heading: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the page's text."""
+        return self.start + len(self.text)
+
+
+class Fate(StrEnum):
+    """What became of our section."""
+
+    UNTOUCHED = "untouched"
+    ANSWERED = "answered"
+    """All that we wrote stands, and there is more between or below it."""
+    CHANGED = "changed"
+    """Something of what we wrote is not there any more."""
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Our section on a page now: `part` is None where it is gone, `added` what others wrote."""
+
+    fate: Fate
+    part: Part | None = None
+    added: str = ""
+
+
+def parts(text: str) -> tuple[Part, ...]:
+    """Return the sections of a page in order; what stands above the first heading is none."""
+    offsets = list(_offsets(text))
+    found = [
+        (spot.what, offsets[spot.line - 1]) for level, spot in headings(text) if level <= _HIGHEST
+    ]
+    return tuple(
+        Part(heading, text[start:end].rstrip(), start)
+        for (heading, start), (_, end) in pairwise([*found, ("", len(text))])
+    )
+
+
+def saved_part(text: str) -> Part | None:
+    """Return the section that an edit with `section=new` added, from the text that it saved."""
+    found = parts(text)
+    return found[-1] if found else None
+
+
+def standing(ours: str, page: str) -> Standing:
+    """Return what became of our section on a page.
+
+    `ours` is its text as it was saved, `page` the page's text now.
+    """
+    latest_first = parts(page)[::-1]
+    for part in latest_first:
+        if _tidy(part.text) == _tidy(ours):
+            return Standing(Fate.UNTOUCHED, part)
+    for part in latest_first:
+        if added := _added(ours, part.text):
+            return Standing(Fate.ANSWERED, part, added)
+    heading, body = _split(ours)
+    for part in latest_first:
+        if part.heading == heading or _added(body, part.text) is not None:
+            return Standing(Fate.CHANGED, part)
+    return Standing(Fate.GONE)
+
+
+def replaced(page: str, part: Part, text: str) -> str:
+    """Return a page's text with another text in a section's place."""
+    return page[: part.start] + text.rstrip() + page[part.end :]
+
+
+def removed(page: str, part: Part) -> str:
+    """Return a page's text without a section, the others as far apart as they were."""
+    before, after = page[: part.start].rstrip(), page[part.end :].lstrip("\n")
+    return f"{before}\n\n{after}" if before and after else before or after
+
+
+def _offsets(text: str) -> Iterator[int]:
+    """Yield where each line begins."""
+    offset = 0
+    for line in text.split("\n"):
+        yield offset
+        offset += len(line) + 1
+
+
+def _split(ours: str) -> tuple[str, str]:
+    line, _, body = ours.partition("\n")
+    return line.strip().strip("=").strip(), body
+
+
+def _tidy(text: str) -> str:
+    """Return a text as the wiki's pre-save transform leaves it, or somebody's editor."""
+    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
+
+
+def _added(ours: str, theirs: str) -> str | None:
+    """Return the lines that stand in a section beside all of ours in order; None if one lacks."""
+    lines = iter(_tidy(theirs).split("\n"))
+    added: list[str] = []
+    for line in _tidy(ours).split("\n"):
+        for found in lines:
+            if found == line:
+                break
+            added.append(found)
+        else:
+            return None
+    return "\n".join([*added, *lines]).strip()
