@@ -100,6 +100,31 @@ async def postpone(session: AsyncSession, number: int, *, holder: str, until: da
     return await _change(session, number, holder, wake_at=until, claimed_by=None)
 
 
+async def renew(session: AsyncSession, number: int, *, holder: str, until: datetime) -> bool:
+    """Keep a claimed errand longer. Return False when `holder` has it no more."""
+    return await _change(session, number, holder, wake_at=until)
+
+
+async def get_on(session: AsyncSession, number: int) -> None:
+    """Note that an errand got on: what it does in vain is counted from here."""
+    await session.execute(update(ErrandRow).where(ErrandRow.number == number).values(attempts=1))
+
+
+async def supersede(session: AsyncSession, run: int, kind: ErrandKind) -> int:
+    """Settle the errands of a kind that a run waits for: another takes their place.
+
+    Whoever is doing one finds that he has it no more. Return how many there were.
+    """
+    settled = await session.scalars(
+        update(ErrandRow)
+        .where(ErrandRow.run == run, ErrandRow.kind == kind, ErrandRow.wake_at.is_not(None))
+        .values(wake_at=None, claimed_by=None)
+        .returning(ErrandRow.number)
+        .execution_options(synchronize_session=False)
+    )
+    return len(settled.all())
+
+
 async def release(session: AsyncSession, now: datetime) -> None:
     """End all leases: for the start of a process that has the database to itself."""
     await session.execute(

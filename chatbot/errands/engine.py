@@ -14,14 +14,17 @@ from chatbot.errands.work import Settle, Work, answer
 from commands.messages import kept, line
 from commands.rundesk import Act
 from commands.wikis import WikiTrouble
-from storage import errands, notices, people
+from storage import errands, gathering, notices, people
 from storage.database import Database
 from storage.values import Errand, ErrandKind, NoticeKind
 
 _MOST_AT_ONCE = 4
 _MOST_ATTEMPTS = 3
 _TIME_LIMIT = timedelta(minutes=10)
-_LEASE = _TIME_LIMIT + timedelta(minutes=2)
+_UNHURRIED = frozenset({ErrandKind.AUDIENCE})
+"""What may take hours: it keeps what it has found so far, and says how far it is."""
+_LEASE = timedelta(minutes=2)
+_SIGN_OF_LIFE = timedelta(seconds=30)
 _PAUSE = timedelta(seconds=5)
 _AFTER_A_FAULT = timedelta(seconds=10)
 
@@ -134,8 +137,26 @@ class ErrandEngine:
             person = await people.get(session, errand.person)
         if person.coordinator_since is None:
             return answer(line("errand.no_coordinator", run=errand.run))
-        async with asyncio.timeout(_TIME_LIMIT.total_seconds()):
-            return await self._works[errand.kind].prepare(errand)
+        limit = None if errand.kind in _UNHURRIED else _TIME_LIMIT.total_seconds()
+        async with asyncio.timeout(limit):
+            return await self._attended(errand)
+
+    async def _attended(self, errand: Errand) -> Settle:
+        """Do the slow part, and keep the errand meanwhile."""
+        doing = asyncio.ensure_future(self._works[errand.kind].prepare(errand))
+        try:
+            while not (await asyncio.wait({doing}, timeout=_SIGN_OF_LIFE.total_seconds()))[0]:
+                await self._renew(errand)
+            return doing.result()
+        finally:
+            doing.cancel()
+            await asyncio.wait({doing})
+
+    async def _renew(self, errand: Errand) -> None:
+        until = self._clock() + _LEASE
+        async with self._database.transaction() as session:
+            if not await errands.renew(session, errand.number, holder=self._holder, until=until):
+                raise _Lost
 
     async def _fail(self, errand: Errand, fault: Exception) -> None:
         """Try again later what may get better; answer what went wrong with all else."""
@@ -170,6 +191,7 @@ class ErrandEngine:
         async with self._database.transaction() as session:
             if not await errands.finish(session, errand.number, holder=self._holder):
                 raise _Lost
+            await gathering.forget(session, errand.number)
             said = await settle(Act(session, now, errand.person, errand.answer_to))
             await notices.plan(
                 session,
