@@ -70,6 +70,10 @@ class Halting(StrEnum):
     CANARY = "canary"
     TEMPLATE_CHANGED = "template-changed"
     WIKI_UNKNOWN = "wiki-unknown"
+    REVERTED = "reverted"
+    ASKED_TO_STOP = "asked-to-stop"
+    """Recipients answered that they want no more of this."""
+    ERROR_SHARE = "error-share"
 
 
 @dataclass(frozen=True, slots=True)
