@@ -60,8 +60,9 @@ class HomeRule(StrEnum):
 class Source:
     """One source. `wiki` is where it is, empty for the home wiki.
 
-    `name` is a title, a file, a group or a banner; `number` an event or a run; `depth` says how
-    far down subcategories are followed.
+    `name` is a title, a file, a group or a banner's title; `number` an event or a run; `depth`
+    says how far down subcategories are followed. A title as somebody named it may begin with a
+    wiki's name or an interwiki prefix: `commands.rules.recipeplaces` follows those.
     """
 
     kind: SourceKind
@@ -76,13 +77,18 @@ class Source:
 class Significance:
     """Who counts as a contributor to a topic: so many edits there, or so many bytes added.
 
-    `within` is how far back edits count, None for ever. Minor edits, those of bots and those
-    that were undone never count.
+    One of the two may be None: then the other decides alone. `within` is how far back edits
+    count, None for ever. Minor edits, those of bots and those that were undone never count.
     """
 
-    edits: int = 5
-    added: int = 1000
+    edits: int | None = 5
+    added: int | None = 1000
     within: timedelta | None = None
+
+    def met(self, *, edits: int, added: int) -> bool:
+        """Return whether so many edits, and so many bytes added, are enough."""
+        enough = self.edits is not None and edits >= self.edits
+        return enough or (self.added is not None and added >= self.added)
 
 
 @dataclass(frozen=True, slots=True)
