@@ -6,7 +6,8 @@ or no in `storage.confirmations`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
 from storage.events import EventRow
-from storage.values import Run, RunKind, RunState, Terms
+from storage.values import Particulars, Run, RunKind, RunState, Terms
 
 
 class RunRow(Table):
@@ -38,6 +39,7 @@ class RunRow(Table):
     kind: Mapped[str] = mapped_column(default=RunKind.MESSAGE, server_default=RunKind.MESSAGE)
     of_run: Mapped[int | None] = mapped_column(ForeignKey("run.number"))
     language: Mapped[str] = mapped_column(default="", server_default="")
+    particulars: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     recipe: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     event: Mapped[int | None] = mapped_column(ForeignKey(EventRow.number))
     not_before: Mapped[datetime | None]
@@ -141,6 +143,7 @@ def _kept(run: Run) -> dict[str, Any]:
         "state": run.state,
         "kind": run.kind,
         "recipe": dict(run.recipe),
+        "particulars": asdict(run.particulars),
         "revisions": {wiki: dict(pages) for wiki, pages in run.revisions.items()},
         "expiry": run.terms.expiry if run.terms else None,
         "proposer_may_confirm": run.terms.proposer_may_confirm if run.terms else None,
@@ -154,10 +157,16 @@ def _value(row: RunRow) -> Run:
         state=RunState(row.state),
         kind=RunKind(row.kind),
         recipe=row.recipe,
+        particulars=_particulars(row.particulars),
         revisions=row.revisions,
         terms=_terms(row),
         started_by=tuple(row.started_by),
     )
+
+
+def _particulars(kept: Mapping[str, Any]) -> Particulars:
+    right_to_left = tuple(kept.get("right_to_left", ()))
+    return Particulars(**{**kept, "right_to_left": right_to_left})
 
 
 def _terms(row: RunRow) -> Terms | None:

@@ -294,12 +294,29 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a message says beside its text, frozen with it when the run is proposed.
+
+    `names` are the wikis' own names, `optouts` the categories by which one opts out there (with
+    the namespace), both by wiki. `event` is what the run invites to, title and time, and
+    `event_link` its address, as plain text. `right_to_left` are the languages written so.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    optouts: Mapping[str, str] = field(default_factory=dict)
+    event: str = ""
+    event_link: str = ""
+    right_to_left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One mass-message undertaking.
 
     `draft` is the message's text as somebody wrote it, in `language` (a MediaWiki language code;
     empty: that of the home wiki); `storage.texts` has it in others. `body` and `footer` are what
-    is sent, frozen with templates substituted when the run is proposed. `recipe` tells how its
+    is sent, frozen with templates substituted when the run is proposed, and so are the
+    `particulars` that each recipient's parameters come from. `recipe` tells how its
     audience is made (see `commands.rules.recipe`). `of_run` is the run that a correction or a
     retraction puts right. Nothing is sent before `not_before`, nor from `not_after` on; `event`
     is what it invites to. `signup` is where people sign up: a page, a category, or empty for the
@@ -323,6 +340,7 @@ class Run:
     kind: RunKind = RunKind.MESSAGE
     of_run: int | None = None
     language: str = ""
+    particulars: Particulars = Particulars()
     recipe: Mapping[str, Any] = field(default_factory=dict)
     event: int | None = None
     not_before: datetime | None = None

@@ -13,6 +13,13 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "editor",
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_editor_person")),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_editor")),
+    )
+    op.create_table(
         "gathering",
         sa.Column("errand", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -59,6 +66,7 @@ def upgrade() -> None:
         inline_references=True,
     )
     op.add_column("run", sa.Column("language", sa.String(), server_default="", nullable=False))
+    op.add_column("run", sa.Column("particulars", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("run", sa.Column("recipe", sa.JSON(), server_default="{}", nullable=False))
     op.add_column(
         "run",
@@ -79,8 +87,67 @@ def upgrade() -> None:
         "run", sa.Column("rests_until", storage.columns.Instant(timezone=True), nullable=True)
     )
 
+    op.create_table(
+        "run_text",
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("draft", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("footer", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["run.number"], name=op.f("fk_run_text_run")),
+        sa.PrimaryKeyConstraint("run", "language", name=op.f("pk_run_text")),
+    )
+
+    op.create_table(
+        "opt_out",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("wiki", sa.String(), nullable=False),
+        sa.Column("human", sa.String(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["person.key"], name=op.f("fk_opt_out_by")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_opt_out")),
+        sa.UniqueConstraint("user", "wiki", name=op.f("uq_opt_out_user_wiki")),
+    )
+    op.create_index(op.f("ix_opt_out_human"), "opt_out", ["human"])
+    op.create_table(
+        "reaction",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("once", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=True),
+        sa.Column("recipient", sa.Integer(), nullable=True),
+        sa.Column("wiki", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("revid", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("suggestion", sa.String(), nullable=False),
+        sa.Column("told_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["run"], ["run.number"], name=op.f("fk_reaction_run")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_reaction")),
+        sa.UniqueConstraint("once", name=op.f("uq_reaction_once")),
+    )
+    op.create_index("ix_reaction_of_run", "reaction", ["run", "kind"])
+    op.create_index(op.f("ix_reaction_told_at"), "reaction", ["told_at"])
+    op.create_table(
+        "watermark",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_watermark")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("watermark")
+    op.drop_table("reaction")
+    op.drop_table("opt_out")
+    op.drop_table("editor")
+    op.drop_table("run_text")
     op.drop_table("global_account")
     op.drop_table("considered")
     op.drop_table("gathering")
@@ -91,6 +158,7 @@ def downgrade() -> None:
     op.drop_column("run", "not_before")
     op.drop_column("run", "event")
     op.drop_column("run", "recipe")
+    op.drop_column("run", "particulars")
     op.drop_column("run", "language")
     op.drop_column("run", "of_run")
     op.drop_column("run", "kind")
