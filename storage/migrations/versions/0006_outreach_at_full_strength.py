@@ -56,6 +56,9 @@ def upgrade() -> None:
     )
     op.add_column("delivery", sa.Column("human", sa.String(), server_default="", nullable=False))
     op.add_column("delivery", sa.Column("others", sa.JSON(), server_default="[]", nullable=False))
+    op.add_column(
+        "delivery", sa.Column("due_at", storage.columns.Instant(timezone=True), nullable=True)
+    )
 
     op.add_column("run", sa.Column("kind", sa.String(), server_default="message", nullable=False))
     op.add_column(
@@ -85,6 +88,51 @@ def upgrade() -> None:
     op.add_column("run", sa.Column("listens", storage.columns.Span(), nullable=True))
     op.add_column(
         "run", sa.Column("rests_until", storage.columns.Instant(timezone=True), nullable=True)
+    )
+    op.add_column("run", sa.Column("approvals", sa.JSON(), server_default="{}", nullable=False))
+
+    op.create_table(
+        "stop",
+        sa.Column("wiki", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("page", sa.String(), nullable=False),
+        sa.Column("revid", sa.BigInteger(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("stopped_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("lifted_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("wiki", name=op.f("pk_stop")),
+    )
+    op.create_table(
+        "stop_word",
+        sa.Column("wiki", sa.String(), nullable=False),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("said_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_stop_word_person")),
+        sa.ForeignKeyConstraint(["wiki"], ["stop.wiki"], name=op.f("fk_stop_word_wiki")),
+        sa.PrimaryKeyConstraint("wiki", "person", name=op.f("pk_stop_word")),
+    )
+    op.create_table(
+        "approval",
+        sa.Column("key", sa.Integer(), nullable=False),
+        sa.Column("wiki", sa.String(), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("until", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("given_by", sa.Integer(), nullable=False),
+        sa.Column("given_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["given_by"], ["person.key"], name=op.f("fk_approval_given_by")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_approval")),
+    )
+    op.create_index(op.f("ix_approval_wiki"), "approval", ["wiki"], unique=False)
+    op.create_table(
+        "revert",
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("seen_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("weighs", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run", "number"], ["delivery.run", "delivery.number"], name=op.f("fk_revert_run")
+        ),
+        sa.PrimaryKeyConstraint("run", "number", name=op.f("pk_revert")),
     )
 
     op.create_table(
@@ -151,6 +199,12 @@ def downgrade() -> None:
     op.drop_table("global_account")
     op.drop_table("considered")
     op.drop_table("gathering")
+    op.drop_table("revert")
+    op.drop_index(op.f("ix_approval_wiki"), table_name="approval")
+    op.drop_table("approval")
+    op.drop_table("stop_word")
+    op.drop_table("stop")
+    op.drop_column("run", "approvals")
     op.drop_column("run", "rests_until")
     op.drop_column("run", "listens")
     op.drop_column("run", "signup")
@@ -163,6 +217,7 @@ def downgrade() -> None:
     op.drop_column("run", "of_run")
     op.drop_column("run", "kind")
 
+    op.drop_column("delivery", "due_at")
     op.drop_column("delivery", "others")
     op.drop_column("delivery", "human")
     op.drop_column("delivery", "way")
