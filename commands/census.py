@@ -67,6 +67,7 @@ class Revision:
     """One revision of a page: all that is needed to tell what it added and whether it stayed.
 
     `size` is in bytes. `user` is None where the name is hidden, `sha1` where the text is.
+    `parent` is the revision that it was made from, None for the first one of a page.
     """
 
     revid: int
@@ -77,14 +78,16 @@ class Revision:
     minor: bool = False
     anonymous: bool = False
     """An IP address or a temporary account."""
+    parent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """What one account added to one article within a window.
 
-    Counted are edits that are not minor, not by bots and not undone by an identity revert.
-    `change` is the sum of their byte changes, `added` of those that are positive.
+    Counted are edits that are not minor, not by bots (as their names tell), not by anonymous or
+    temporary accounts, and not undone by an identity revert. `change` is the sum of their byte
+    changes, `added` of those that are positive; a change of unknown size counts as none.
     """
 
     wiki: str
