@@ -16,10 +16,12 @@ from commands.confirming import Confirming
 from commands.coordinators import Coordinators
 from commands.declaration import Command
 from commands.drafting import Drafting
+from commands.editors import Editors
 from commands.eventcard import EventCard
 from commands.events import Events
 from commands.halting import Halting
 from commands.helping import Help
+from commands.optingout import OptingOut
 from commands.people import People
 from commands.planning import Planning
 from commands.policy import EventPolicy, RunPolicy
@@ -65,6 +67,7 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
             deep_link=settings.deep_link,
             coordinators=settings.runs.coordinators,
         ),
+        Editors(),
         Events(policy=settings.events, planning=planning, new_uid=_new_uid),
         Repeating(planning=planning),
         Reminding(planning=planning),
@@ -77,6 +80,7 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
         Drafting(records=records),
         Confirming(policy=settings.runs, records=records, standing=standing, stopping=stopping),
         Halting(policy=settings.runs, records=records, standing=standing, stopping=stopping),
+        OptingOut(policy=settings.runs),
         Coordinators(networks=settings.networks, word_holds=settings.word_holds),
     )
     commands = tuple(command for desk in desks for command in desk.commands())

@@ -14,7 +14,7 @@ from commands.messages import Line, Moment, Reply, line, reply
 from commands.messages import kept as kept_reply
 from commands.offsets import Misunderstood
 from commands.rules.authority import TELEGRAM
-from storage import attendance, cards, ledger, linking, notices, people
+from storage import attendance, cards, editors, ledger, linking, notices, people
 from storage.values import CardKind, Destination, NoticeKind, Person
 
 CODE_LIFETIME = timedelta(minutes=10)
@@ -197,6 +197,7 @@ class People:
         await linking.join(call.session, kept=kept.key, joined=joined.key, now=call.now)
         for event in await attendance.join(call.session, kept=kept.key, joined=joined.key):
             await cards.look_again(call.session, (CardKind.EVENT,), event, call.now)
+        await editors.join(call.session, kept=kept.key, joined=joined.key)
         await people.dismiss(call.session, joined.key, call.now)
         if kept.zone is None and joined.zone is not None:
             await people.set_zone(call.session, kept.key, joined.zone)
