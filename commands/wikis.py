@@ -41,6 +41,10 @@ class SiteFacts:
     """Prefix to the host (with port where unusual) of its URL in `siprop=interwikimap`."""
     optout_categories: tuple[str, ...] = ()
     """Without the namespace: from `massmessage-optout-category` or its default, and config."""
+    sitename: str = ""
+    """What the wiki calls itself: "Wikipedia"."""
+    extensions: frozenset[str] = frozenset()
+    """Names of the extensions there (`siprop=extensions`): "MassMessage", "Flow"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class UserFacts:
     bot: bool = False
     anonymous: bool = False
     """An IP address or a temporary account."""
+    emailable: bool = False
+    """Whether the wiki would mail to it (`usprop=emailable`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,31 @@ class AccountFacts:
     """The tightest edit limit that applies, None where the wiki sets none."""
 
 
+@dataclass(frozen=True, slots=True)
+class LastEdit:
+    """The last edit of a page, redirects not followed. `user` is empty where it is hidden."""
+
+    title: str
+    revid: int
+    user: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What on a wiki may tell the bot to stop.
+
+    `account` is the bot's, `edits` are of its talk page and of the pages asked for, where they
+    exist. `blocked_by` is who blocked it from all pages, `locked` whether it is locked on all
+    wikis.
+    """
+
+    account: str
+    edits: tuple[LastEdit, ...] = ()
+    blocked_by: str | None = None
+    locked: bool = False
+
+
 class Outcome(StrEnum):
     """How an attempt to save ended, by a name of ours; `SaveResult.code` keeps the wiki's."""
 
@@ -158,6 +189,10 @@ class Outcome(StrEnum):
     """The wiki says the request is wrong (bad title, bad tag, content model)."""
     SERVER_ERROR = "server-error"
     """An error of the wiki's own with a code, answered before anything was saved."""
+    NOT_EMAILABLE = "not-emailable"
+    """The account takes no mail, or none of ours."""
+    REFUSED = "refused"
+    """Refused with a code that nobody listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +207,8 @@ class SaveResult:
     saved_at: datetime | None = None
     retry_after: timedelta | None = None
     """What the wiki asked for (Retry-After), where it did."""
+    count: int | None = None
+    """To how many pages a message that was handed over will go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +230,7 @@ class PageEdit:
     """The whole text of a page to be saved: one edit.
 
     `base` is the revision that the text was made from; None creates the page, and conflicts
-    where it exists.
+    where it exists. With `undo`, that revision is taken back, whatever the text says.
     """
 
     title: str
@@ -202,6 +239,7 @@ class PageEdit:
     base: int | None
     bot: bool = False
     tags: tuple[str, ...] = ()
+    undo: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +249,16 @@ class Topic:
     title: str
     subject: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTopic:
+    """A topic on a board: `title` is that of its own page, `text` that of all its posts."""
+
+    title: str
+    author: str
+    text: str
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +335,10 @@ class Wiki(Protocol):
         """Return the titles of a category's members, in the wiki's order."""
         ...
 
+    async def subpages(self, title: str) -> Sequence[str]:
+        """Return the titles of a page's subpages, at any depth; redirects are left out."""
+        ...
+
     async def users(self, names: Sequence[str]) -> Mapping[str, UserFacts]:
         """Return what is known of accounts, by the name asked."""
         ...
@@ -307,6 +359,13 @@ class Wiki(Protocol):
         """Return the last revision id of each of these pages that exists, never from a cache."""
         ...
 
+    async def as_saved(self, revids: Sequence[int]) -> Mapping[int, PageText]:
+        """Return the texts of these revisions, each with the title that its page has by now.
+
+        Those that are deleted or hidden are left out.
+        """
+        ...
+
     async def add_section(self, section: Section) -> SaveResult:
         """Save a new section: one request on the wire at most, never minor, never resent."""
         ...
@@ -316,7 +375,11 @@ class Wiki(Protocol):
         ...
 
     async def add_topic(self, topic: Topic) -> SaveResult:
-        """Start a topic on a board. `revid` of the result is that of its first post, if told."""
+        """Start a topic on a board. The result's title is that of the topic's own page."""
+        ...
+
+    async def topics(self, board: str) -> Sequence[BoardTopic]:
+        """Return the newest topics of a board, newest first: at least some fifty."""
         ...
 
     async def send_email(self, email: Email) -> SaveResult:
@@ -325,6 +388,14 @@ class Wiki(Protocol):
 
     async def mass_message(self, message: MassMessage) -> SaveResult:
         """Hand a message over. It cannot be called back."""
+        ...
+
+    async def handed_over_edits(self, since: datetime) -> Sequence[OwnEdit]:
+        """Return what the MassMessage extension has delivered since then, oldest first."""
+        ...
+
+    async def signs(self, pages: Sequence[str]) -> Signs:
+        """Return what may tell the bot to stop, also where it is not let in: one request."""
         ...
 
     async def own_edits(self, since: datetime) -> Sequence[OwnEdit]:

@@ -12,7 +12,7 @@ from commands.rules.addresses import ip_address
 from commands.rules.titles import USER, Title, normalise
 from commands.wikis import SiteFacts, UserFacts
 
-USPROP = "blockinfo|groups"
+USPROP = "blockinfo|groups|emailable"
 
 _TEMPORARY = re.compile(r"~[0-9]{4}-")
 """$wgAutoCreateTempUser's pattern as Wikimedia has it."""
@@ -67,6 +67,7 @@ def _facts(entry: Mapping[str, Any]) -> UserFacts:
         blocked_indefinitely=_blocked_indefinitely(entry),
         bot="bot" in groups,
         anonymous="temp" in groups or is_anonymous(name),
+        emailable=bool(entry.get("emailable")),
     )
 
 

@@ -1,16 +1,15 @@
-"""What else is read from a wiki: its facts, pages' texts, categories, our own edits."""
+"""What else is read from a wiki: its facts, pages' texts, categories."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from chatbot.wiki.answers import Ask, Refused
 from chatbot.wiki.asking import batches, is_askable, query, several
-from commands.rules.titles import namespace_number
-from commands.wikis import Namespace, OwnEdit, PageText, SiteFacts
+from commands.rules.titles import Title, namespace_number, normalise
+from commands.wikis import Namespace, PageText, SiteFacts
 
 _CATEGORY = 14
 _OPTOUT_MESSAGE = "massmessage-optout-category"
@@ -19,7 +18,7 @@ _OPTOUT_DEFAULT = "Opted-out of message delivery"
 
 def site_facts(ask: Ask, wiki: str, more_optouts: Sequence[str]) -> SiteFacts:
     """Return the wiki's facts (https://www.mediawiki.org/wiki/API:Siteinfo)."""
-    siprop = "general|namespaces|namespacealiases|interwikimap"
+    siprop = "general|namespaces|namespacealiases|interwikimap|extensions"
     info: dict[str, Any] = {}
     for part in query(ask, meta="siteinfo", siprop=siprop):
         info |= part
@@ -29,11 +28,13 @@ def site_facts(ask: Ask, wiki: str, more_optouts: Sequence[str]) -> SiteFacts:
     return SiteFacts(
         wiki=wiki,
         language=general["lang"],
+        sitename=general.get("sitename", ""),
         server_names=_server_names(general),
         namespaces=_namespaces(info),
         interwiki_prefixes=frozenset(hosts),
         interwiki_hosts=hosts,
         optout_categories=tuple(dict.fromkeys([optout, *more_optouts])),
+        extensions=frozenset(entry["name"] for entry in info["extensions"]),
     )
 
 
@@ -104,6 +105,22 @@ def members(ask: Ask, site: SiteFacts, category: str) -> Sequence[str]:
     return [entry["title"] for part in asked for entry in part["categorymembers"]]
 
 
+def subpages(ask: Ask, site: SiteFacts, page: str) -> Sequence[str]:
+    """Return a page's subpages (https://www.mediawiki.org/wiki/API:Allpages)."""
+    title = normalise(page, site)
+    if not isinstance(title, Title):
+        return []
+    asked = query(
+        ask,
+        list="allpages",
+        apprefix=f"{title.text}/",
+        apnamespace=title.namespace,
+        apfilterredir="nonredirects",
+        aplimit="max",
+    )
+    return [entry["title"] for part in asked for entry in part["allpages"]]
+
+
 def revisions(ask: Ask, titles: Sequence[str], *, batch: int) -> Mapping[str, int]:
     """Return the last revision id of each page that exists, by the title asked."""
     askable = list(dict.fromkeys(filter(is_askable, titles)))
@@ -115,25 +132,3 @@ def revisions(ask: Ask, titles: Sequence[str], *, batch: int) -> Mapping[str, in
             standing = {title: last.get(spelled.get(title, title), 0) for title in some}
             found |= {title: revid for title, revid in standing.items() if revid}
     return found
-
-
-def own_edits(ask: Ask, username: str, since: datetime) -> Sequence[OwnEdit]:
-    """Return the account's edits, oldest first (https://www.mediawiki.org/wiki/API:Usercontribs).
-
-    Pages moved meanwhile stand under their new titles.
-    """
-    asked = query(
-        ask,
-        list="usercontribs",
-        ucuser=username,
-        ucdir="newer",
-        ucstart=since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        ucprop="ids|title|timestamp|comment",
-        uclimit="max",
-    )
-    return [_own_edit(entry) for part in asked for entry in part["usercontribs"]]
-
-
-def _own_edit(entry: Mapping[str, Any]) -> OwnEdit:
-    saved_at = datetime.fromisoformat(entry["timestamp"])
-    return OwnEdit(entry.get("comment", ""), entry["title"], entry["revid"], saved_at)

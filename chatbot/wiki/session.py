@@ -23,7 +23,7 @@ from pywikibot.site import APISite
 
 from chatbot.wiki.answers import Answer, NoAnswer, Refused
 from chatbot.wiki.carrier import Carrier
-from chatbot.wiki.outcomes import SESSION_LOST_CODES
+from chatbot.wiki.codes import SESSION_LOST_CODES
 from chatbot.wiki.settings import BotPassword, WikiSettings
 
 config.max_retries = 0
@@ -65,6 +65,10 @@ class Session:
             if refusal.code in SESSION_LOST_CODES:
                 self._forget()
             raise
+
+    def ask_unknown(self, **parameters: str | int | bool | None) -> Answer:
+        """Send one request as whoever we are to the wiki, without logging in."""
+        return _send(self._site, **parameters)
 
     def token(self) -> str:
         """Return the token that edits need, asked for once a session."""

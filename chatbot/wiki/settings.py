@@ -47,6 +47,8 @@ class WikiSettings:
     contact: str
     optout_categories: tuple[str, ...] = ()
     """Besides the wiki's own, without the namespace."""
+    messenger: str = "MediaWiki message delivery"
+    """The account by which its MassMessage extension delivers ($wgMassMessageAccountUsername)."""
     maxlag: int = 5
     connect: float = 5.0
     answer: float = 30.0

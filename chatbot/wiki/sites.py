@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from chatbot.wiki import account, pages, people, reading, rendering, writing
-from chatbot.wiki.threaded import Threaded, batch_of
+from chatbot.wiki import account, watching, pages, people, reading, rendering
+from chatbot.wiki.threaded import batch_of
+from chatbot.wiki.writer import WritingWiki
 from commands.wikis import (
     AccountFacts,
-    OwnEdit,
     PageFacts,
     PageText,
     Rendered,
-    SaveResult,
-    Section,
+    Signs,
     SiteFacts,
     UserFacts,
 )
 
 
-class PywikibotWiki(Threaded):
+class PywikibotWiki(WritingWiki):
     """A real wiki (see `commands.wikis.Wiki`). Its requests leave one after the other."""
 
     dry = False
@@ -33,6 +31,11 @@ class PywikibotWiki(Threaded):
         """Log in where needed and return what the account may do."""
         return await self._reading(lambda session: account.account(session.ask))
 
+    async def signs(self, pages: Sequence[str]) -> Signs:
+        """Return what may tell the bot to stop."""
+        username = self._settings.username
+        return await self._reading(lambda session: watching.signs(session, username, pages))
+
     async def read(self, title: str) -> PageText:
         """Return a page, redirects followed."""
         return await self._reading(lambda session: reading.read(session.ask, title))
@@ -41,6 +44,12 @@ class PywikibotWiki(Threaded):
         """Return the titles of a category's members."""
         return await self._reading(
             lambda session: reading.members(session.ask, self._known_site(session), category)
+        )
+
+    async def subpages(self, title: str) -> Sequence[str]:
+        """Return the titles of a page's subpages."""
+        return await self._reading(
+            lambda session: reading.subpages(session.ask, self._known_site(session), title)
         )
 
     async def users(self, names: Sequence[str]) -> Mapping[str, UserFacts]:
@@ -80,16 +89,4 @@ class PywikibotWiki(Threaded):
                 body,
                 batch=batch_of(session),
             )
-        )
-
-    async def own_edits(self, since: datetime) -> Sequence[OwnEdit]:
-        """Return all edits of the account since then, oldest first."""
-        username = self._settings.username
-        return await self._reading(lambda session: reading.own_edits(session.ask, username, since))
-
-    async def add_section(self, section: Section) -> SaveResult:
-        """Save a new section: one request on the wire at most."""
-        maxlag = self._settings.maxlag
-        return await self._in_thread(
-            lambda: writing.add_section(self._session(), section, maxlag=maxlag)
         )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from chatbot.wiki import reading
 from chatbot.wiki.answers import NoAnswer, Refused
+from chatbot.wiki.codes import SESSION_LOST_CODES
 from chatbot.wiki.library import Library
-from chatbot.wiki.outcomes import SESSION_LOST_CODES
 from chatbot.wiki.settings import WikiSettings
 from commands.wikis import SiteFacts, WikiTrouble
 

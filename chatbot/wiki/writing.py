@@ -1,71 +1,54 @@
-"""Adds a section to a talk page: one request at most, and how it ended by name."""
+"""What is saved by `action=edit` (https://www.mediawiki.org/wiki/API:Edit): sections and pages."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
 
-from chatbot.wiki.answers import Answer, Ask, NoAnswer, Refused
-from chatbot.wiki.outcomes import result_of_failure, result_of_refusal, result_of_silence
-from commands.wikis import Outcome, PageFacts, SaveResult, Section
-
-
-class Writer(Protocol):
-    """What saving needs of a session."""
-
-    @property
-    def ask(self) -> Ask:
-        """Ask as the account."""
-        ...
-
-    def token(self) -> str:
-        """Return the token that edits need. Raises Refused or NoAnswer."""
-        ...
-
-    def forget_token(self) -> None:
-        """Let the next call fetch a fresh one."""
-        ...
+from chatbot.wiki.answers import Answer
+from chatbot.wiki.outcomes import result_of_failure, senseless
+from chatbot.wiki.sending import Request, Writer, send
+from commands.wikis import Outcome, PageEdit, PageFacts, SaveResult, Section
 
 
 def add_section(writer: Writer, section: Section, *, maxlag: int) -> SaveResult:
-    """Save a new section and say how that ended. Raises nothing that a wiki can cause."""
-    try:
-        token = writer.token()
-    except NoAnswer as silence:
-        return SaveResult(Outcome.UNREACHABLE, detail=f"before the edit: {silence.reason}")
-    except Refused as refusal:
-        return result_of_refusal(refusal)
-    try:
-        answer = writer.ask(**_parameters(section, maxlag), token=token)
-    except NoAnswer as silence:
-        return result_of_silence(silence)
-    except Refused as refusal:
-        result = result_of_refusal(refusal)
-        if result.outcome is Outcome.BAD_TOKEN:
-            writer.forget_token()
-        return result
-    return _result(answer)
+    """Save a new section and say how that ended."""
+    parameters: dict[str, str | int | bool] = {
+        **_edit(section.title, section.summary, section.tags, bot=section.bot, maxlag=maxlag),
+        "section": "new",
+        "sectiontitle": section.subject,
+        "text": section.body,
+        **_guard(section.base),
+    }
+    return send(writer, Request(parameters, _result))
 
 
-def _parameters(section: Section, maxlag: int) -> dict[str, str | int | bool]:
-    """Return the request, see https://www.mediawiki.org/wiki/API:Edit.
+def save_page(writer: Writer, edit: PageEdit, *, maxlag: int) -> SaveResult:
+    """Save the whole text of a page, or undo one revision of it, and say how that ended."""
+    parameters: dict[str, str | int | bool] = {
+        **_edit(edit.title, edit.summary, edit.tags, bot=edit.bot, maxlag=maxlag),
+        **({"undo": edit.undo} if edit.undo else {"text": edit.text}),
+        **({"createonly": True} if edit.base is None else {"baserevid": edit.base}),
+        "nocreate": edit.base is not None,
+    }
+    return send(writer, Request(parameters, _result))
+
+
+def _edit(
+    title: str, summary: str, tags: tuple[str, ...], *, bot: bool, maxlag: int
+) -> dict[str, str | int | bool]:
+    """Return what all edits have in common.
 
     `watchlist=nochange` keeps thousands of pages off the account's watchlist.
     """
     return {
         "action": "edit",
-        "title": section.title,
-        "section": "new",
-        "sectiontitle": section.subject,
-        "text": section.body,
-        "summary": section.summary,
+        "title": title,
+        "summary": summary,
         "notminor": True,
-        "bot": section.bot,
+        "bot": bot,
         "watchlist": "nochange",
-        "tags": "|".join(section.tags),
+        "tags": "|".join(tags),
         "maxlag": maxlag,
-        "formatversion": 2,
-        **_guard(section.base),
     }
 
 
@@ -79,7 +62,7 @@ def _guard(base: PageFacts | None) -> dict[str, str | int | bool]:
 def _result(answer: Answer) -> SaveResult:
     edit = answer.get("edit")
     if not isinstance(edit, dict):
-        return SaveResult(Outcome.UNKNOWN, detail="an answer that says nothing of the edit")
+        return senseless("edit")
     if edit.get("result") != "Success":
         return result_of_failure(edit)
     timestamp = edit.get("newtimestamp")

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chatbot.wiki.answers import NoAnswer, Refused
+from chatbot.wiki.codes import EMAIL, FLOW, outcome_of_code
 from chatbot.wiki.outcomes import (
-    outcome_of_code,
     result_of_failure,
     result_of_refusal,
     result_of_silence,
@@ -37,14 +37,50 @@ from commands.wikis import Outcome, SaveResult
         ("abusefilter-warning", Outcome.ABUSE_FILTERED),
         ("contenttoobig", Outcome.TOO_BIG),
         ("hookaborted", Outcome.HOOK_ABORTED),
-        ("missingtitle", Outcome.INVALID),
+        ("missingtitle", Outcome.CONFLICT),
+        ("pagedeleted", Outcome.CONFLICT),
+        ("nosuchrevid", Outcome.CONFLICT),
+        ("revwrongpage", Outcome.CONFLICT),
+        ("undofailure", Outcome.CONFLICT),
+        ("protectednamespace", Outcome.PROTECTED),
+        ("protectedtitle", Outcome.PROTECTED),
+        ("captcha-edit-fail", Outcome.CAPTCHA),
+        ("massmessage-spamlist-invalid", Outcome.INVALID),
+        ("contentnotallowedhere", Outcome.INVALID),
+        ("unknownerror", Outcome.SERVER_ERROR),
         ("badtags", Outcome.INVALID),
         ("internal_api_error_DBQueryError", Outcome.UNKNOWN),
-        ("something-new", Outcome.SERVER_ERROR),
+        ("something-new", Outcome.REFUSED),
     ],
 )
 def test_a_code_has_its_outcome(code: str, outcome: Outcome) -> None:
     assert outcome_of_code(code) is outcome
+
+
+@pytest.mark.parametrize(
+    ("own", "code", "outcome"),
+    [
+        (FLOW, "block", Outcome.PROTECTED),
+        (FLOW, "permissions", Outcome.PROTECTED),
+        (FLOW, "spamfilter", Outcome.ABUSE_FILTERED),
+        (FLOW, "topic", Outcome.INVALID),
+        (FLOW, "content", Outcome.INVALID),
+        (FLOW, "no-commit", Outcome.HOOK_ABORTED),
+        (FLOW, "invalid-page", Outcome.INVALID),
+        (FLOW, "readonly", Outcome.READ_ONLY),
+        (EMAIL, "noemail", Outcome.NOT_EMAILABLE),
+        (EMAIL, "nowikiemail", Outcome.NOT_EMAILABLE),
+        (EMAIL, "notarget", Outcome.NOT_EMAILABLE),
+        (EMAIL, "usermaildisabled", Outcome.PERMISSION_DENIED),
+        (EMAIL, "cantsend", Outcome.PERMISSION_DENIED),
+        (EMAIL, "blockedemailuser", Outcome.SENDER_BLOCKED),
+        (EMAIL, "ratelimited", Outcome.RATE_LIMITED),
+    ],
+)
+def test_an_action_has_codes_of_its_own(
+    own: dict[str, Outcome], code: str, outcome: Outcome
+) -> None:
+    assert outcome_of_code(code, own) is outcome
 
 
 def test_a_refusal_keeps_the_wiki_s_words() -> None:

@@ -15,7 +15,8 @@ _DONE = "done"
 class Entry:
     """One edit: what it adds to which page, and the revision that it was made on.
 
-    `saved_at` is UTC in ISO 8601, `before` None where the page did not exist.
+    `saved_at` is UTC in ISO 8601, `before` None where the page did not exist. With `whole`, the
+    addition is the page's whole text.
     """
 
     title: str
@@ -24,6 +25,13 @@ class Entry:
     before: int | None
     revid: int
     saved_at: str
+    whole: bool = False
+
+    def applied(self, text: str | None) -> str:
+        """Return a page's text with the edit made."""
+        if self.whole or not text:
+            return f"{self.addition}\n"
+        return f"{text.rstrip()}\n\n{self.addition}\n"
 
 
 class Journal:

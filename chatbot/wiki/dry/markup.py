@@ -21,6 +21,7 @@ _NOT_INCLUDED = re.compile(r"<noinclude>.*?(?:</noinclude>|\Z)", re.DOTALL | re.
 _ONLY = re.compile(r"</?(?:includeonly|onlyinclude)>", re.IGNORECASE)
 _ARGUMENT = re.compile(r"\{\{\{([^{}|]*)(?:\|([^{}]*))?\}\}\}")
 _SUBST = re.compile(r"\s*(?:safe)?subst:", re.IGNORECASE)
+_FUNCTION = re.compile(r"#|(?:fullurl|int|lc|localurl|ns|uc|urlencode):", re.IGNORECASE)
 _DEEPEST = 20
 
 
@@ -42,7 +43,7 @@ def templates(text: str) -> Iterator[str]:
     """Yield the names of all that a text transcludes, magic words apart."""
     for template in mwparserfromhell.parse(text).filter_templates():
         name = _name(template)
-        if not name.isupper() and not name.startswith("#"):
+        if not name.isupper() and not _FUNCTION.match(name):
             yield name
 
 

@@ -1,14 +1,23 @@
-"""Adds a section to a page of a dry wiki so that a killed process neither loses nor doubles it."""
+"""Saves pages of a dry wiki so that a killed process neither loses nor doubles an edit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from chatbot.wiki.dry.journal import Entry, Journal
 from chatbot.wiki.dry.pages import Pages, revid_of
-from commands.rules.titles import Title, normalise, prefixed
-from commands.wikis import Outcome, OwnEdit, SaveResult, Section, SiteFacts
+from commands.rules.titles import USER_TALK, Title, normalise, prefixed
+from commands.wikis import (
+    Outcome,
+    OwnEdit,
+    PageEdit,
+    PageText,
+    SaveResult,
+    Section,
+    SiteFacts,
+)
 
 
 class Saving:
@@ -31,7 +40,29 @@ class Saving:
         text = self._pages.text(title)
         if conflict := self._conflict(section, prefixed(title, self._site), text):
             return SaveResult(Outcome.CONFLICT, code=conflict)
-        return self._save(title, text, section)
+        addition = f"== {section.subject} ==\n\n{section.body}"
+        return self._save(title, text, section.summary, addition)
+
+    def save_page(self, edit: PageEdit) -> SaveResult:
+        """Save the whole text of a page, or say why not, as a real wiki does."""
+        self.recover()
+        title = normalise(edit.title, self._site)
+        if not isinstance(title, Title):
+            return SaveResult(Outcome.INVALID, code="invalidtitle", detail=title.reason)
+        before = self._pages.text(title)
+        if edit.base != _revid(before):
+            code = "articleexists" if edit.base is None else "editconflict"
+            return SaveResult(Outcome.CONFLICT, code=code)
+        text = self._without(edit.undo, before or "") if edit.undo else edit.text
+        return self._save(title, before, edit.summary, text, whole=True)
+
+    def as_saved(self, revids: Sequence[int]) -> dict[int, PageText]:
+        """Return what these edits of the account added, or saved."""
+        return {
+            each.revid: PageText(each.title, USER_TALK, each.revid, "wikitext", each.addition)
+            for each in self._journal.entries()
+            if each.revid in revids
+        }
 
     def own_edits(self, since: datetime) -> list[OwnEdit]:
         """Return the account's edits since then, oldest first."""
@@ -51,7 +82,7 @@ class Saving:
         if isinstance(title, Title):
             text = self._pages.text(title)
             if _revid(text) == entry.before:
-                self._pages.write(title, _joined(text, entry.addition))
+                self._pages.write(title, entry.applied(text))
         self._journal.finish()
 
     def _conflict(self, section: Section, title: str, text: str | None) -> str | None:
@@ -65,20 +96,22 @@ class Saving:
         resent = last and (last.before, last.summary) == (section.base.revid, section.summary)
         return "editconflict" if resent else None
 
-    def _save(self, title: Title, text: str | None, section: Section) -> SaveResult:
-        addition = f"== {section.subject} ==\n\n{section.body}"
-        new = _joined(text, addition)
-        now = self._clock()
-        name = prefixed(title, self._site)
-        entry = Entry(name, section.summary, addition, _revid(text), revid_of(new), now.isoformat())
+    def _without(self, revid: int, text: str) -> str:
+        """Return a page's text without what an edit added at its end."""
+        undone = next(entry for entry in self._journal.entries() if entry.revid == revid)
+        return text.rstrip().removesuffix(undone.addition.rstrip()).rstrip()
+
+    def _save(
+        self, title: Title, text: str | None, summary: str, addition: str, *, whole: bool = False
+    ) -> SaveResult:
+        now, name = self._clock(), prefixed(title, self._site)
+        draft = Entry(name, summary, addition, _revid(text), 0, now.isoformat(), whole)
+        new = draft.applied(text)
+        entry = replace(draft, revid=revid_of(new))
         self._journal.begin(entry)
         self._pages.write(title, new)
         self._journal.finish()
         return SaveResult(Outcome.SAVED, revid=entry.revid, title=name, saved_at=now)
-
-
-def _joined(text: str | None, addition: str) -> str:
-    return f"{text.rstrip()}\n\n{addition}\n" if text else f"{addition}\n"
 
 
 def _revid(text: str | None) -> int | None:

@@ -16,6 +16,7 @@ def site_facts(name: str) -> SiteFacts:
     return SiteFacts(
         wiki=name,
         language="en",
+        sitename=name,
         server_names=(name,),
         namespaces=tuple(
             Namespace(number, label, (), first_letter_case=True) for number, label in names.items()

@@ -27,13 +27,19 @@ from commands.rules.titles import (
 )
 from commands.wikis import (
     AccountFacts,
+    BoardTopic,
+    Email,
+    MassMessage,
+    Outcome,
     OwnEdit,
+    PageEdit,
     PageFacts,
     PageText,
     Rendered,
     SaveResult,
     Section,
     SiteFacts,
+    Topic,
     UserFacts,
     WikiTrouble,
 )
@@ -86,6 +92,19 @@ class DryWiki:
             if wanted in set(self._categories(self._pages.text(title) or ""))
         ]
 
+    async def subpages(self, title: str) -> Sequence[str]:
+        """Return the titles of a page's subpages, in the order of their names."""
+        page = normalise(title, self._site)
+        if not isinstance(page, Title):
+            return []
+        return [
+            self._full(each)
+            for each in self._pages.titles()
+            if each.namespace == page.namespace
+            and each.text.startswith(f"{page.text}/")
+            and markup.redirect_target(self._pages.text(each) or "") is None
+        ]
+
     async def users(self, names: Sequence[str]) -> Mapping[str, UserFacts]:
         """Return what is known of accounts, by the name asked."""
         titles = {name: normalise(name, self._site, default_namespace=USER) for name in names}
@@ -129,6 +148,34 @@ class DryWiki:
     async def add_section(self, section: Section) -> SaveResult:
         """Save a new section."""
         return self._saving.add_section(section)
+
+    async def save_page(self, edit: PageEdit) -> SaveResult:
+        """Save a page."""
+        return self._saving.save_page(edit)
+
+    async def as_saved(self, revids: Sequence[int]) -> Mapping[int, PageText]:
+        """Return what these edits of the account added, or saved."""
+        return self._saving.as_saved(revids)
+
+    async def add_topic(self, topic: Topic) -> SaveResult:
+        """Refuse: there are no boards here."""
+        return SaveResult(Outcome.INVALID, code="invalid-page", detail=topic.title)
+
+    async def topics(self, board: str) -> Sequence[BoardTopic]:
+        """Return none: there are no boards here."""
+        return ()
+
+    async def send_email(self, email: Email) -> SaveResult:
+        """Refuse: nobody here has an address."""
+        return SaveResult(Outcome.NOT_EMAILABLE, code="noemail", detail=email.user)
+
+    async def mass_message(self, message: MassMessage) -> SaveResult:
+        """Refuse: there are no extensions here."""
+        return SaveResult(Outcome.INVALID, code="badvalue", detail=message.list_page)
+
+    async def handed_over_edits(self, since: datetime) -> Sequence[OwnEdit]:
+        """Return none: there are no extensions here."""
+        return ()
 
     async def own_edits(self, since: datetime) -> Sequence[OwnEdit]:
         """Return all edits of the account since then, oldest first."""

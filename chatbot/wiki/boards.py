@@ -1,0 +1,77 @@
+"""Boards of StructuredDiscussions (https://www.mediawiki.org/wiki/Extension:StructuredDiscussions/API).
+
+Their posts stand neither in the account's contributions nor in page histories, so that a topic
+of ours is looked for on the board itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from chatbot.wiki.answers import Answer, Ask
+from chatbot.wiki.codes import FLOW
+from chatbot.wiki.outcomes import senseless
+from chatbot.wiki.sending import Request, Writer, send
+from commands.wikis import BoardTopic, Outcome, SaveResult, Topic
+
+_STAMP = "%Y%m%d%H%M%S"
+
+
+def add_topic(writer: Writer, topic: Topic, *, maxlag: int) -> SaveResult:
+    """Start a topic and say how that ended; the result's title is that of the topic's own page."""
+    parameters: dict[str, str | int | bool] = {
+        "action": "flow",
+        "submodule": "new-topic",
+        "page": topic.title,
+        "nttopic": topic.subject,
+        "ntcontent": topic.body,
+        "ntformat": "wikitext",
+        "maxlag": maxlag,
+    }
+    return send(writer, Request(parameters, _result, FLOW))
+
+
+def topics(ask: Ask, board: str) -> Sequence[BoardTopic]:
+    """Return the newest topics of a board, newest first: as many as one answer holds."""
+    answer = ask(
+        action="flow",
+        submodule="view-topiclist",
+        page=board,
+        vtlsortby="newest",
+        vtllimit="max",
+        vtlformat="wikitext",
+        formatversion=2,
+    )
+    found = answer["flow"]["view-topiclist"]["result"]["topiclist"]
+    posts, revisions = found["posts"], found["revisions"]
+    return [_topic(root, posts, revisions) for root in found["roots"]]
+
+
+def _result(answer: Answer) -> SaveResult:
+    topic = answer.get("flow", {}).get("new-topic", {})
+    committed = topic.get("committed", {}).get("topiclist")
+    if topic.get("status") != "ok" or not committed:
+        return senseless("topic")
+    return SaveResult(Outcome.SAVED, title=committed["topic-page"])
+
+
+def _topic(root: str, posts: Mapping[str, Any], revisions: Mapping[str, Any]) -> BoardTopic:
+    heading = revisions[posts[root][0]]
+    return BoardTopic(
+        title=heading["articleTitle"],
+        author=heading["creator"]["name"],
+        text="\n".join(_texts(root, posts, revisions)),
+        started_at=datetime.strptime(heading["timestamp"], _STAMP).replace(tzinfo=UTC),
+    )
+
+
+def _texts(post: str, posts: Mapping[str, Any], revisions: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the texts of a post and of all replies to it; moderated ones have none."""
+    revision = revisions[posts[post][0]]
+    content = revision.get("content", {}).get("content")
+    if content:
+        yield str(content)
+    for reply in revision["replies"]:
+        yield from _texts(reply, posts, revisions)
