@@ -1,0 +1,1 @@
+"""Contributions from the public MediaWiki history dumps, imported once."""
