@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from chatbot.wiki.dry import markup
+from chatbot.wiki.dry import markup, watching
 from chatbot.wiki.dry.journal import Journal
 from chatbot.wiki.dry.pages import Pages, revid_of
 from chatbot.wiki.dry.saving import Saving
@@ -38,6 +38,7 @@ from commands.wikis import (
     Rendered,
     SaveResult,
     Section,
+    Signs,
     SiteFacts,
     Topic,
     UserFacts,
@@ -72,6 +73,10 @@ class DryWiki:
     async def account(self) -> AccountFacts:
         """Return what the bot may do: everything, at any pace."""
         return AccountFacts(ACCOUNT, frozenset({"edit", "bot", "apihighlimits"}), None, None)
+
+    async def signs(self, pages: Sequence[str]) -> Signs:
+        """Return what may tell the bot to stop."""
+        return watching.signs(self._pages, self._saving, self._site, account=ACCOUNT, asked=pages)
 
     async def read(self, title: str) -> PageText:
         """Return a page, redirects followed."""
