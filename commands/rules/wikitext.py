@@ -32,6 +32,7 @@ _LINKS = re.compile(r"\[\[|\]\]")
 _TABLES = re.compile(r"^[ \t:*#;]*(\{\||\|\}(?!\}))", re.MULTILINE)
 _HEADING = re.compile(r"^(=+)(.+?)(=+)[ \t]*$", re.MULTILINE)
 _PLAIN = re.compile(r"(?!.*(?:RFC|PMID|ISBN|__))[\w(][\w ().,-]*")
+_ACTIVE = re.compile(r"""[!-'*+/:-@\[-`{-~]|-(?=-)|(?<![^\W_])[RPI](?=FC|MID|SBN)""")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 
 
@@ -113,6 +114,16 @@ def literal(text: str) -> str:
     if not tidy or _PLAIN.fullmatch(tidy):
         return tidy
     return f"<nowiki>{escape(tidy, quote=False)}</nowiki>"
+
+
+def escaped(text: str) -> str:
+    """Return the same for where text may stand inside of markup: in a link, a heading, a tag.
+
+    What could do something becomes character references, which MediaWiki reads as plain text
+    everywhere, in the titles of links too (`Sanitizer::decodeCharReferences`).
+    """
+    tidy = " ".join(_CONTROLS.sub(" ", text).split())
+    return _ACTIVE.sub(lambda active: f"&#{ord(active[0])};", tidy)
 
 
 def _line(text: str, position: int) -> int:

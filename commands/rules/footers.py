@@ -1,0 +1,68 @@
+"""What stands below each message: from whom it is, why this reader gets it, and how to stop it.
+
+A footer is wikitext with places: `{sender}`, `{about}`, `{optout}` and `{stop|HEADING}` are filled
+when it is frozen, `{reason}` for each recipient. All other braces stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from commands.rules.wikitext import literal
+
+_FROZEN = re.compile(r"\{(?:(sender|about|optout)|stop(?:\|(?P<heading>[^{}|]*))?)\}")
+_SENT = re.compile(r"\{(?:reason|stop\|(?P<query>[^{}|]*))\}")
+
+
+def signed(
+    footer: str, *, sender: str, about: str = "", optout: str = "", preload: str = ""
+) -> str:
+    """Return a footer that says who sent it; what differs between recipients is left to `placed`.
+
+    `sender` becomes literal text. `about`, the page that tells of the bot and its runs, and
+    `optout`, the one that tells how to stop, are put in as they are: `[[{optout}|How to stop]]`.
+    `preload` is the page whose text whoever stops is offered.
+    """
+    name = literal(sender).replace("{", "&#123;")
+    values = {"sender": name, "about": about, "optout": optout}
+
+    def value(place: re.Match[str]) -> str:
+        if place[1]:
+            return values[place[1]]
+        return f"{{stop|{_query(place['heading'] or '', preload)}}}"
+
+    return _FROZEN.sub(value, footer)
+
+
+def placed(footer: str, *, reason: str, category: str) -> str:
+    """Return a signed footer for one recipient.
+
+    `category` is the one by which one opts out on his wiki, with the namespace.
+    """
+    why = literal(reason)
+
+    def value(place: re.Match[str]) -> str:
+        query = place["query"]
+        return why if query is None else _address(query, category)
+
+    return _SENT.sub(value, footer)
+
+
+def _query(heading: str, preload: str) -> str:
+    """Return the start of a query; the category follows at its end."""
+    text = f"&preload={quote(preload, safe='')}" if preload else ""
+    title = quote(f"{heading.strip()} ", safe="")
+    return f"action=edit&section=new{text}&preloadtitle={title}"
+
+
+def _address(query: str, category: str) -> str:
+    """Return the address that opens a new section on the talk page of whoever follows it.
+
+    A passer-by opts nobody out but himself. The category stands in the heading, where it works
+    as anywhere else, because a heading can be handed over in the address, while a text comes
+    only from a page (`preload`) that not every wiki may have.
+    See https://www.mediawiki.org/wiki/Manual:Creating_pages_with_preloaded_text.
+    """
+    named = quote(f"[[{category}]]", safe="") if category else ""
+    return f"{{{{fullurl:Special:MyTalk|{query}{named}}}}}"
