@@ -1,0 +1,63 @@
+"""The way is what the operator allows, the wiki offers and the page takes; mail is the last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from commands.rules.ways import USUAL, by_way, offered, takes, way_for
+from commands.wikis import PageFacts, SiteFacts, UserFacts
+from storage.values import Recipient, Way
+
+SITE = SiteFacts("enwiki", "en", (), ())
+TALK = PageFacts("User talk:Ada", "User talk:Ada", 3, 7, opted_out=False)
+BOARD = replace(TALK, content_model="flow-board")
+ADA = UserFacts("Ada", exists=True)
+ALL = tuple(Way)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "extensions", "rights", "ways"),
+    [
+        (USUAL, "", "", (Way.SECTION,)),
+        (USUAL, "Flow MassMessage", "massmessage sendemail", (Way.SECTION, Way.TOPIC)),
+        (ALL, "MassMessage", "", (Way.SECTION,)),
+        (ALL, "", "massmessage", (Way.SECTION,)),
+        ((Way.MASS_MESSAGE, Way.SECTION), "MassMessage", "massmessage", None),
+        ((Way.EMAIL, Way.SECTION), "", "sendemail", (Way.SECTION, Way.EMAIL)),
+        ((Way.EMAIL,), "", "", ()),
+    ],
+    ids=["bare", "not named", "no right", "no extension", "preferred", "mail last", "no mail"],
+)
+def test_a_wiki_offers_what_is_allowed_there_and_can_be_done(
+    allowed: tuple[Way, ...], extensions: str, rights: str, ways: tuple[Way, ...] | None
+) -> None:
+    site = replace(SITE, extensions=frozenset(extensions.split()))
+    expected = allowed if ways is None else ways
+    assert offered(allowed, site=site, rights=rights.split()) == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "ways", "way"),
+    [
+        (TALK, USUAL, Way.SECTION),
+        (BOARD, USUAL, Way.TOPIC),
+        (BOARD, (Way.SECTION, Way.EMAIL), None),
+        (replace(BOARD, owner=ADA), (Way.SECTION, Way.EMAIL), None),
+        (replace(BOARD, owner=replace(ADA, emailable=True)), (Way.SECTION, Way.EMAIL), Way.EMAIL),
+        (replace(TALK, owner=replace(ADA, emailable=True)), (Way.SECTION, Way.EMAIL), Way.SECTION),
+        (TALK, (Way.MASS_MESSAGE, Way.SECTION), Way.MASS_MESSAGE),
+        (replace(TALK, content_model="javascript"), USUAL, None),
+    ],
+)
+def test_a_page_is_written_to_by_the_first_way_that_it_takes(
+    page: PageFacts, ways: tuple[Way, ...], way: Way | None
+) -> None:
+    assert way_for(page, ways) is way
+    assert way is None or takes(page, way)
+
+
+def test_those_of_one_way_are_counted() -> None:
+    ada = Recipient(1, "enwiki", "User talk:Ada", "Ada", "Ada", "why", way=Way.EMAIL)
+    assert by_way([ada, replace(ada, way=Way.SECTION)], Way.EMAIL) == 1
