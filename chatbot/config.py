@@ -6,12 +6,14 @@ from a file that only the service can read (`*_file`). Errors name the key.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from commands.rules import authority
+from commands.rules.ways import USUAL
+from storage.values import Way
 
 CONSOLE = "console"
 TELEGRAM = authority.TELEGRAM
@@ -20,6 +22,7 @@ TELEGRAM = authority.TELEGRAM
 _Positive = Annotated[float, Meta(gt=0)]
 _Port = Annotated[int, Meta(ge=1, le=65535)]
 _Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+_Api = Annotated[str, Meta(pattern=r"^https?://.+/api\.php$")]
 
 
 class ConfigError(Exception):
@@ -66,7 +69,9 @@ class Runs(Section, frozen=True):
     """`[runs]`: how message runs are confirmed, and what every message says.
 
     `optout` is the page that the footer links to; a category is honoured on every wiki.
-    `settle` is how long an edit whose answer was lost may still be on its way.
+    `settle` is how long an edit whose answer was lost may still be on its way. `canary_pause` is
+    how long the rest waits after the first deliveries; `reverts` (their number) and `failures`
+    (their share) halt a run. `edits_per_minute` is the most on all wikis together.
     """
 
     home: str = ""
@@ -79,7 +84,11 @@ class Runs(Section, frozen=True):
         "<small>Sent on behalf of {sender}, because {reason}. "
         "To get no more of these messages, add this page to [[{optout}]].</small>"
     )
-    canary: Annotated[int, Meta(ge=0)] = 5
+    canary: Annotated[int, Meta(ge=0)] = 10
+    canary_pause: str = "15m"
+    reverts: Annotated[int, Meta(ge=1)] = 3
+    failures: Annotated[float, Meta(gt=0, le=1)] = 0.2
+    edits_per_minute: _Positive | None = None
     check_ahead: Annotated[int, Meta(ge=1, le=50)] = 1
     settle: str = "60s"
 
@@ -111,23 +120,52 @@ class Irc(Section, frozen=True):
     realname: str = "Bellringer"
 
 
-class Wiki(Section, frozen=True):
-    """`[[wiki]]`: one wiki, by its database name.
+class WikiHabits(Section, frozen=True, kw_only=True):
+    """Who the bot is on a wiki, and how it behaves there.
 
-    The bot password's secret is in `BELLRINGER_WIKI_<NAME>_PASSWORD` or `password_file`. With
-    `oauth = true` the four values of an owner-only consumer are in
+    With `oauth = true` the four values of an owner-only consumer are in
     `BELLRINGER_WIKI_<NAME>_OAUTH`, separated by spaces. `edits_per_minute` is the most we do.
+    `ways` are how messages may go out, best first; `messenger` is the account by which the
+    wiki's MassMessage extension delivers.
     """
 
-    name: _Name
-    api: Annotated[str, Meta(pattern=r"^https?://.+/api\.php$")]
     username: str
     bot_password: str = "bellringer"  # noqa: S105 - its name on the wiki, no secret
     password_file: str = ""
     oauth: bool = False
     edits_per_minute: _Positive = 20
+    edits_per_hour: _Positive | None = None
+    hours: str = ""
+    zone: str = "UTC"
+    stop_page: str = ""
+    approval: bool = False
+    ways: Annotated[tuple[Way, ...], Meta(min_length=1)] = USUAL
+    messenger: str = "MediaWiki message delivery"
     optout_categories: tuple[str, ...] = ()
     maxlag: Annotated[int, Meta(ge=1)] = 5
+
+
+class Wiki(WikiHabits, frozen=True, kw_only=True):
+    """`[[wiki]]`: one wiki, by its database name.
+
+    The bot password's secret is in `BELLRINGER_WIKI_<NAME>_PASSWORD` or `password_file`; where
+    several wikis share one account, `secret` is the NAME by which all of them have it.
+    """
+
+    name: _Name
+    api: _Api
+    secret: str = ""
+
+
+class Farm(WikiHabits, frozen=True, kw_only=True):
+    """`[[farm]]`: many wikis on which the bot has one account, and behaves in one way.
+
+    `wikis` are the addresses of api.php by database name. The secret is in
+    `BELLRINGER_WIKI_<NAME>_PASSWORD`, by the farm's own name, or `password_file`.
+    """
+
+    name: _Name
+    wikis: dict[_Name, _Api]
 
 
 class DryWiki(Section, frozen=True):
@@ -175,6 +213,18 @@ class Telegram(Section, frozen=True):
     api: str = "https://api.telegram.org"
 
 
+class History(Section, frozen=True):
+    """`[history]`: who computes over the imported history dumps.
+
+    `duckdb` does it here and takes `memory` at most; `spark` is a cluster whose master has the
+    URL `master`.
+    """
+
+    engine: Literal["duckdb", "spark"] = "duckdb"
+    master: str = ""
+    memory: Annotated[str, Meta(pattern=r"^[1-9][0-9]*(MB|GB)$")] = "4GB"
+
+
 class Config(Section, frozen=True):
     """The whole file. Paths are taken from the file's folder.
 
@@ -188,6 +238,7 @@ class Config(Section, frozen=True):
     languages: dict[str, str] = {}
     irc: tuple[Irc, ...] = ()
     wiki: tuple[Wiki, ...] = ()
+    farm: tuple[Farm, ...] = ()
     dry_wiki: tuple[DryWiki, ...] = ()
     telegram: Telegram | None = None
     console: Console | None = None
@@ -195,3 +246,4 @@ class Config(Section, frozen=True):
     coordinators: Coordinators = Coordinators()
     runs: Runs = Runs()
     limits: Limits = Limits()
+    history: History = History()

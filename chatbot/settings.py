@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
 
 import msgspec
 
 from chatbot import catalogue
-from chatbot.config import CONSOLE, KINDS, TELEGRAM, Config, ConfigError, Irc, Kind, Telegram, Wiki
+from chatbot.config import (
+    CONSOLE,
+    KINDS,
+    TELEGRAM,
+    Config,
+    ConfigError,
+    Farm,
+    Irc,
+    Kind,
+    Telegram,
+    Wiki,
+    WikiHabits,
+)
+from chatbot.delivery.settings import LaneSettings
+from chatbot.history.engines import DuckDB, Spark
+from chatbot.history.reading import History
+from chatbot.history.shelf import Shelf
 from chatbot.irc.settings import IrcNetwork
 from chatbot.secrets import secret_of, variable
 from chatbot.telegram.settings import TelegramBot, Webhook
 from chatbot.wiki.settings import BotPassword, OwnerOnlyOAuth, WikiSettings
 from commands import offsets
 from commands.policy import EventPolicy, KindPolicy, RunPolicy
+from commands.rules.pace import Hours, WikiPace
 from storage.values import Destination, Place
 
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -36,7 +56,11 @@ def load(path: Path) -> Config:
 
 
 def check(config: Config) -> Config:
-    """Return a configuration whose parts fit together. Raises ConfigError naming the key."""
+    """Return a configuration whose parts fit together. Raises ConfigError naming the key.
+
+    The wikis of farms stand in it as wikis of their own.
+    """
+    config = _with_farms(config)
     if config.console and config.wiki:
         raise ConfigError(
             "console: one person plays several there and could confirm alone, so it cannot be "
@@ -56,6 +80,7 @@ def check(config: Config) -> Config:
     # What each part will be given is made once here, so that a wrong value stops the start.
     event_policy(config)
     run_policy(config, b"")
+    _engine(config)
     span("runs.settle", config.runs.settle)
     span("limits.span", config.limits.span)
     span("limits.fresh", config.limits.fresh)
@@ -72,6 +97,19 @@ def _check_languages(config: Config) -> None:
     for key, tag in {"language": config.language, **spoken}.items():
         if tag not in catalogue.languages():
             raise ConfigError(f"{key}: {tag!r} is none of {', '.join(catalogue.languages())}")
+
+
+def _with_farms(config: Config) -> Config:
+    of_farms = (
+        Wiki(name=name, api=api, secret=farm.name, **_habits(farm))
+        for farm in config.farm
+        for name, api in farm.wikis.items()
+    )
+    return msgspec.structs.replace(config, wiki=(*config.wiki, *of_farms), farm=())
+
+
+def _habits(farm: Farm) -> dict[str, Any]:
+    return {name: getattr(farm, name) for name in WikiHabits.__struct_fields__}
 
 
 def networks(config: Config) -> tuple[str, ...]:
@@ -118,6 +156,13 @@ def run_policy(config: Config, secret: bytes) -> RunPolicy:
         proposer_may_confirm=config.runs.proposer_may_confirm,
         coordinators=coordinators_channels(config),
         canary=config.runs.canary,
+        canary_pause=span("runs.canary_pause", config.runs.canary_pause),
+        reverts=config.runs.reverts,
+        failures=config.runs.failures,
+        paces=paces(config),
+        cap=config.runs.edits_per_minute,
+        approval=frozenset(each.name for each in config.wiki if each.approval),
+        ways={each.name: each.ways for each in config.wiki},
         live=frozenset({TELEGRAM}),
     )
 
@@ -125,6 +170,24 @@ def run_policy(config: Config, secret: bytes) -> RunPolicy:
 def coordinators_channels(config: Config) -> tuple[Destination, ...]:
     """Return where coordinators are told things."""
     return _channels(config, "coordinators.channels", config.coordinators.channels)
+
+
+def shelf(config: Config) -> Shelf:
+    """Return where imported history is kept."""
+    return Shelf(data_folder(config) / "history")
+
+
+def history(config: Config) -> History:
+    """Return what tells who contributed to what. Raises ConfigError."""
+    return History(shelf=shelf(config), engine=_engine(config))
+
+
+def _engine(config: Config) -> DuckDB | Spark:
+    if config.history.engine == "duckdb":
+        return DuckDB(config.history.memory)
+    if not config.history.master:
+        raise ConfigError("history.master: a Spark cluster is found by its master's URL")
+    return Spark(config.history.master)
 
 
 def irc_networks(config: Config, environment: Mapping[str, str]) -> tuple[IrcNetwork, ...]:
@@ -190,10 +253,21 @@ def revision_urls(config: Config) -> dict[str, str]:
     }
 
 
-def edit_rates(config: Config) -> dict[str, float]:
-    """Return the most edits a minute for each wiki."""
-    real = {each.name: each.edits_per_minute for each in config.wiki}
-    return real | {each.name: each.edits_per_minute for each in config.dry_wiki}
+def paces(config: Config) -> dict[str, WikiPace]:
+    """Return how each wiki is written to. Raises ConfigError naming the key."""
+    real = {each.name: _pace(each) for each in config.wiki}
+    return real | {each.name: WikiPace(each.edits_per_minute) for each in config.dry_wiki}
+
+
+def lane_settings(config: Config) -> LaneSettings:
+    """Return how lanes behave."""
+    return LaneSettings(
+        settle=span("runs.settle", config.runs.settle),
+        check_ahead=config.runs.check_ahead,
+        paces=paces(config),
+        cap=config.runs.edits_per_minute,
+        stop_pages={each.name: each.stop_page for each in config.wiki if each.stop_page},
+    )
 
 
 def data_folder(config: Config) -> Path:
@@ -321,9 +395,9 @@ def _webhook(bot: Telegram, environment: Mapping[str, str]) -> Webhook | None:
 
 def _wiki(config: Config, each: Wiki, environment: Mapping[str, str]) -> WikiSettings:
     suffix = "OAUTH" if each.oauth else "PASSWORD"
-    secret = secret_of(f"WIKI_{each.name}_{suffix}", each.password_file, environment)
+    secret = secret_of(f"WIKI_{each.secret or each.name}_{suffix}", each.password_file, environment)
     if secret is None:
-        name = variable(f"WIKI_{each.name}_{suffix}")
+        name = variable(f"WIKI_{each.secret or each.name}_{suffix}")
         raise ConfigError(f"wiki.{each.name}: no secret; set {name} or password_file")
     return WikiSettings(
         name=each.name,
@@ -332,8 +406,25 @@ def _wiki(config: Config, each: Wiki, environment: Mapping[str, str]) -> WikiSet
         credentials=_oauth(each, secret) if each.oauth else BotPassword(each.bot_password, secret),
         contact=config.contact,
         optout_categories=(*each.optout_categories, *_promised_category(config)),
+        messenger=each.messenger,
         maxlag=each.maxlag,
     )
+
+
+def _pace(wiki: Wiki) -> WikiPace:
+    hourly = (wiki.edits_per_hour or math.inf) / 60
+    hours = _hours(f"wiki.{wiki.name}", wiki.hours, wiki.zone) if wiki.hours else None
+    return WikiPace(min(wiki.edits_per_minute, hourly), hours)
+
+
+def _hours(key: str, text: str, zone: str) -> Hours:
+    if zone not in available_timezones():
+        raise ConfigError(f"{key}.zone: {zone!r} is no time zone like 'Europe/Stockholm'")
+    opens, _, closes = text.partition("-")
+    try:
+        return Hours(time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip()), zone)
+    except ValueError as fault:
+        raise ConfigError(f"{key}.hours: {text!r} is not like '08:00-21:00'") from fault
 
 
 def _promised_category(config: Config) -> tuple[str, ...]:

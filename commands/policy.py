@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from storage.values import Destination
+from commands.rules.pace import WikiPace
+from storage.values import Destination, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,22 @@ class RunPolicy:
     expiry: timedelta = timedelta(hours=72)
     proposer_may_confirm: bool = True
     coordinators: tuple[Destination, ...] = ()
-    canary: int = 5
+    canary: int = 10
     """How many deliveries must have gone well before the rest follows."""
+    canary_pause: timedelta = timedelta(minutes=15)
+    """How long the rest waits after them, so that people can look and halt."""
+    reverts: int = 3
+    """So many messages taken back halt a run that is under way, one while it is tried out."""
+    failures: float = 0.2
+    """The share of failures among the last deliveries above which a run halts."""
+    paces: Mapping[str, WikiPace] = field(default_factory=dict)
+    """How each wiki is written to."""
+    cap: float | None = None
+    """The most edits a minute on all wikis together."""
+    approval: frozenset[str] = frozenset()
+    """The wikis whose rules ask for an approval of their own."""
+    ways: Mapping[str, tuple[Way, ...]] = field(default_factory=dict)
+    """By which ways each wiki may be written to, best first; the usual ones where not named."""
     live: frozenset[str] = frozenset()
     """Networks where a run's card is kept up to date, so that lines about its progress are not
     wanted there."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from commands.policy import RunPolicy
 from commands.rules.audience import Audience, build, looked_at_again, lookups
 from commands.rules.lists import Listed, Reading
+from commands.rules.ways import USUAL, offered
 from commands.wikis import PageFacts, SiteFacts, Wiki
-from storage.values import LeftOut, Recipient
+from storage.values import LeftOut, Recipient, Way
 
 
 class Survey:
@@ -34,6 +35,7 @@ class Survey:
             sites=sites,
             pages={wiki: pages for wiki, (_, pages) in zip(asked, found, strict=True)},
             own={wiki: own for wiki, (own, _) in zip(asked, found, strict=True)},
+            ways=await self._ways(asked),
             reason=reason,
             unified=self._policy.unified,
         )
@@ -44,6 +46,15 @@ class Survey:
         reason = recipients[0].reason if recipients else ""
         found = await self.audience(Reading(tuple(listed), ()), reason=reason)
         return looked_at_again(left_out, found)
+
+    async def _ways(self, asked: Iterable[str]) -> Mapping[str, Sequence[Way]]:
+        """Return by which ways each of these wikis may be written to."""
+        ways = {}
+        for name in asked:
+            wiki, allowed = self._wikis[name], self._policy.ways.get(name, USUAL)
+            rights = (await wiki.account()).rights
+            ways[name] = offered(allowed, site=await wiki.site(), rights=rights)
+        return ways
 
     async def _look(self, wiki: str, titles: Sequence[str]) -> tuple[str, Mapping[str, PageFacts]]:
         account = await self._wikis[wiki].account()

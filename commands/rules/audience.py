@@ -9,8 +9,13 @@ from enum import StrEnum
 
 from commands.rules.lists import Listed, Reading, Unread
 from commands.rules.titles import PROJECT, USER_TALK, Refusal, normalise, prefixed
+from commands.rules.ways import way_for
 from commands.wikis import PageFacts, SiteFacts
-from storage.values import FunnelStep, LeftOut, Recipient
+from storage.values import FunnelStep, LeftOut, Recipient, Way
+
+SECTION = (Way.SECTION,)
+"""What every wiki offers."""
+NO_OFFERS: Mapping[str, Sequence[Way]] = {}
 
 
 class Step(StrEnum):
@@ -65,18 +70,20 @@ def build(
     pages: Mapping[str, Mapping[str, PageFacts]],
     own: Mapping[str, str],
     reason: str,
+    ways: Mapping[str, Sequence[Way]] = NO_OFFERS,
     unified: bool = True,
 ) -> Audience:
     """Return the audience of a list.
 
     `pages` holds by wiki and title the facts of all that `lookups` asked for (KeyError where one
     is missing). `own` is the bot's account on each wiki. `reason` says why these people were
-    chosen. With `unified` accounts one user name on several wikis is one human: who has opted
-    out on any of the listed pages gets nothing, the others get it on the wiki listed first.
+    chosen. `ways` are those that each wiki offers, best first, where they are not only sections.
+    With `unified` accounts one user name on several wikis is one human: who has opted out on any
+    of the listed pages gets nothing, the others get it on the wiki listed first.
     """
     candidates = list(_candidates(reading.listed, sites, pages))
     opted_out = _opted_out(candidates, unified=unified)
-    funnel = _Funnel(own=own, opted_out=opted_out, unified=unified)
+    funnel = _Funnel(own=own, ways=ways, opted_out=opted_out, unified=unified)
     recipients: list[Recipient] = []
     left_out = [_unread(entry) for entry in reading.unread]
     for entry, page in candidates:
@@ -85,7 +92,8 @@ def build(
             left_out.append(LeftOut(entry.wiki, entry.title, entry.as_listed, *verdict))
         elif isinstance(page, PageFacts):
             number, title, user = len(recipients) + 1, page.title, _user(page)
-            chosen = Recipient(number, entry.wiki, title, user, entry.as_listed, reason)
+            way = way_for(page, ways.get(entry.wiki, SECTION)) or Way.SECTION
+            chosen = Recipient(number, entry.wiki, title, user, entry.as_listed, reason, way=way)
             recipients.append(chosen)
     return Audience(tuple(recipients), _steps(left_out, len(recipients)), tuple(left_out))
 
@@ -99,12 +107,12 @@ def looked_at_again(left_out: Sequence[LeftOut], found: Audience) -> Audience:
     return Audience(found.recipients, _steps(out, len(found.recipients)), out)
 
 
-def recheck(page: PageFacts, *, own: str) -> Step | None:
+def recheck(page: PageFacts, *, own: str, way: Way = Way.SECTION) -> Step | None:
     """Return why nothing may be written to a page as it is now, None where it may.
 
     The same decision as in `build`, for the moment of sending. `own` is the bot's account.
     """
-    verdict = _unfit(page, own)
+    verdict = _unfit(page, own, (way,))
     return verdict[0] if verdict else None
 
 
@@ -124,6 +132,7 @@ class _Funnel:
     """Takes the entries one after the other and knows who was there before."""
 
     own: Mapping[str, str]
+    ways: Mapping[str, Sequence[Way]]
     opted_out: Mapping[Holder, str]
     unified: bool
     seen: dict[Holder, str] = field(default_factory=dict)
@@ -136,7 +145,8 @@ class _Funnel:
         if here in self.seen:
             return Step.DUPLICATE, self.seen[here]
         self.seen[here] = as_listed
-        return _unfit(page, self.own[wiki]) or self._unfit_human(wiki, page)
+        unfit = _unfit(page, self.own[wiki], self.ways.get(wiki, SECTION))
+        return unfit or self._unfit_human(wiki, page)
 
     def _unfit_human(self, wiki: str, page: PageFacts) -> _Verdict | None:
         human = _holder(wiki, page, unified=self.unified)
@@ -200,11 +210,11 @@ def _steps(left_out: Sequence[LeftOut], recipients: int) -> tuple[FunnelStep, ..
     return tuple(steps)
 
 
-def _unfit(page: PageFacts, own: str) -> _Verdict | None:
+def _unfit(page: PageFacts, own: str, ways: Sequence[Way]) -> _Verdict | None:
     """Return the first step that takes a page for what it is, whoever else is listed."""
     if page.invalid is not None:
         return Step.INVALID_TITLE, page.invalid
-    return _unfit_owner(page) or _unfit_page(page, own)
+    return _unfit_owner(page) or _unfit_page(page, own, ways)
 
 
 def _unfit_owner(page: PageFacts) -> _Verdict | None:
@@ -220,12 +230,12 @@ def _unfit_owner(page: PageFacts) -> _Verdict | None:
     return (Step.ANONYMOUS, owner.name) if owner.anonymous else None
 
 
-def _unfit_page(page: PageFacts, own: str) -> _Verdict | None:
+def _unfit_page(page: PageFacts, own: str, ways: Sequence[Way]) -> _Verdict | None:
     is_talk = page.namespace > 0 and page.namespace % 2 == 1
     if not is_talk and page.namespace != PROJECT:
         return Step.NAMESPACE, page.title
     if page.opted_out:
         return Step.OPTED_OUT, page.title
-    if page.content_model != "wikitext":
+    if way_for(page, ways) is None:
         return Step.CONTENT_MODEL, page.content_model
     return (Step.OURSELVES, own) if _user(page) == own else None

@@ -1,4 +1,4 @@
-"""By which way somebody is written to: what the operator allows, the wiki offers, the page takes."""
+"""By which way somebody is written to: of what is allowed and offered, what the page takes."""
 
 from __future__ import annotations
 

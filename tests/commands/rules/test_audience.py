@@ -16,7 +16,9 @@ from commands.rules.audience import (
     recheck,
 )
 from commands.rules.lists import Listed, Reading, Unread
+from commands.rules.ways import USUAL
 from commands.wikis import PageFacts, UserFacts
+from storage.values import Way
 from tests.commands.rules.sites import SITES
 
 OWN = dict.fromkeys(SITES, "Bellringer")
@@ -103,6 +105,21 @@ def test_each_step_takes_whom_it_is_for_in_the_list_and_at_the_moment_of_sending
 def test_talk_and_project_pages_are_written_to(page: PageFacts) -> None:
     assert recheck(page, own="Bellringer") is None
     assert funnel(A, pages={A: page}).recipients[0].title == page.title
+
+
+def test_each_is_written_to_by_the_best_way_that_his_page_takes() -> None:
+    board = replace(FACTS, content_model="flow-board")
+    audience = build(
+        Reading((A, entry("User talk:B")), ()),
+        sites=SITES,
+        pages={"enwiki": {"User talk:A": board, "User talk:B": talk("B")}},
+        own=OWN,
+        reason="for a test",
+        ways={"enwiki": USUAL},
+    )
+    assert [each.way for each in audience.recipients] == [Way.TOPIC, Way.SECTION]
+    assert recheck(board, own="Bellringer", way=Way.TOPIC) is None
+    assert recheck(talk("B"), own="Bellringer", way=Way.TOPIC) is Step.CONTENT_MODEL
 
 
 @pytest.mark.parametrize("again", ["user talk:a", "User_talk: A", "User talk:A#News"])
