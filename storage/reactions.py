@@ -12,8 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
 from storage.database import insert_once
+from storage.deliveries import DeliveryRow, recipient_of
 from storage.heard import Reaction, ReactionKind, Suggestion
 from storage.runs import RunRow
+from storage.values import Recipient
 
 
 class ReactionRow(Table):
@@ -52,6 +54,14 @@ async def get(session: AsyncSession, number: int, *, lock: bool = False) -> Reac
     """Return a reaction; `lock` when it is about to be changed in this transaction."""
     row = await session.get(ReactionRow, number, with_for_update=lock, populate_existing=lock)
     return None if row is None else _value(row)
+
+
+async def recipient(session: AsyncSession, reaction: Reaction) -> Recipient | None:
+    """Return the recipient whom a reaction is about, None where he is not known."""
+    if reaction.run is None or reaction.recipient is None:
+        return None
+    row = await session.get(DeliveryRow, (reaction.run, reaction.recipient))
+    return None if row is None else recipient_of(row)
 
 
 async def decide(session: AsyncSession, number: int, suggestion: Suggestion) -> None:

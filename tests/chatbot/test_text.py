@@ -17,6 +17,7 @@ from commands.rules.audience import Step
 from commands.rules.authority import NoPerson
 from commands.rules.confirmation import Why
 from commands.rules.delivery import GAVE_UP, RETRIABLE, Halting
+from storage.heard import Suggestion
 from storage.values import DeliveryState, ErrandKind, RunState
 
 ROOT = Path(__file__).parent.parent.parent
@@ -31,6 +32,7 @@ ENDS: Mapping[str, Iterable[str]] = {
     "delivery.": (DeliveryState.SKIPPED, DeliveryState.FAILED),
     "errand.hint.": ErrandKind,
     "funnel.": Step,
+    "optout.settled.": (Suggestion.TAKEN, Suggestion.DECLINED),
     "outcome.": (*RETRIABLE, GAVE_UP, "cancelled"),
     "run.halt.": Halting,
     "run.state.": RunState,
