@@ -40,6 +40,18 @@ def query(ask: Ask, **parameters: str | int | bool | None) -> Iterator[Answer]:
         further = answer["continue"]
 
 
+def gently(ask: Ask, maxlag: int) -> Ask:
+    """Return what asks only while the databases lag less than so many seconds.
+
+    Otherwise it is Refused with code `maxlag` (https://www.mediawiki.org/wiki/Manual:Maxlag_parameter).
+    """
+
+    def asked(**parameters: str | int | bool | None) -> Answer:
+        return ask(**{"maxlag": maxlag, **parameters})
+
+    return asked
+
+
 def is_askable(value: str) -> bool:
     """Whether a text can be sent as one of several values."""
     return bool(value) and not _UNSPEAKABLE.search(value)

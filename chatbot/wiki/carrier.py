@@ -17,12 +17,14 @@ from chatbot.wiki.settings import BotPassword, OwnerOnlyOAuth, WikiSettings
 class Carrier:
     """HTTP to one wiki, with cookies and connections of its own. Never sends anything twice."""
 
-    def __init__(self, settings: WikiSettings) -> None:
+    def __init__(self, settings: WikiSettings, *, elsewhere: str | None = None) -> None:
+        """`elsewhere` is the api.php of another wiki, at which nothing is signed."""
         self.retry_after: timedelta | None = None
         """What the last answer asked for in Retry-After."""
-        self._api = settings.api
+        self._api = elsewhere or settings.api
         self._time_outs = (settings.connect, settings.answer)
-        self._http = _http_of(settings)
+        self._http = _http_of(settings, self._api)
+        self._http.auth = _signature(settings.credentials) if elsewhere is None else None
 
     def post(self, body: str, headers: dict[str, str]) -> requests.Response:
         """Send one POST request. Raises NoAnswer, not `sent` where no connection came about."""
@@ -64,13 +66,12 @@ class Carrier:
         self._http.close()
 
 
-def _http_of(settings: WikiSettings) -> requests.Session:
+def _http_of(settings: WikiSettings, api: str) -> requests.Session:
     """Return a session that has read the environment once, and ~/.netrc never."""
     http = requests.Session()
-    environment = http.merge_environment_settings(settings.api, {}, None, None, None)
+    environment = http.merge_environment_settings(api, {}, None, None, None)
     http.trust_env = False
     http.proxies, http.verify = environment["proxies"], environment["verify"]
-    http.auth = _signature(settings.credentials)
     http.headers["User-Agent"] = (
         f"Bellringer/{__version__} ({settings.contact}) pywikibot requests/{requests.__version__}"
     )

@@ -13,6 +13,7 @@ from unicodedata import normalize as unicode_form
 from chatbot.wiki import people
 from chatbot.wiki.answers import Answer, Ask
 from chatbot.wiki.asking import batches, is_askable, query, several
+from chatbot.wiki.targets import Targets
 from commands.rules.titles import USER_TALK, Title, normalise, root_user
 from commands.wikis import PageFacts, SiteFacts, UserFacts
 
@@ -34,32 +35,17 @@ def pages(
 class _Seen:
     """What the parts of an answer have told so far."""
 
-    normalised: dict[str, str] = field(default_factory=dict)
-    redirects: dict[str, str] = field(default_factory=dict)
+    targets: Targets = field(default_factory=Targets)
     foreign: set[str] = field(default_factory=set)
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     owners: dict[str, UserFacts] = field(default_factory=dict)
 
     def add(self, part: Answer) -> None:
-        for entry in part.get("normalized", ()):
-            self.normalised[entry["from"]] = entry["to"]
-        self.redirects |= {entry["from"]: entry["to"] for entry in part.get("redirects", ())}
+        self.targets.add(part)
         self.foreign |= {entry["title"] for entry in part.get("interwiki", ())}
         self.owners |= people.facts_in(part)
         for page in part.get("pages", ()):
             self.pages.setdefault(page["title"], {}).update(page)
-
-    def target(self, asked: str) -> str | None:
-        """Return where a title leads in the end, None where it goes round in a circle."""
-        composed = unicode_form("NFC", asked)
-        title = self.normalised.get(composed, composed)
-        passed: set[str] = set()
-        while title in self.redirects:
-            if title in passed:
-                return None
-            passed.add(title)
-            title = self.redirects[title]
-        return title
 
 
 def _looked_up(ask: Ask, site: SiteFacts, titles: Sequence[str]) -> dict[str, PageFacts]:
@@ -110,7 +96,7 @@ def _owner(page: Mapping[str, Any]) -> str | None:
 
 
 def _facts(asked: str, seen: _Seen) -> PageFacts:
-    title = seen.target(asked)
+    title = seen.targets.target(asked)
     page = seen.pages.get(title) if title is not None else None
     if title is None or page is None or "invalid" in page:
         return _invalid(asked, _why(title, page, seen))
@@ -123,6 +109,7 @@ def _facts(asked: str, seen: _Seen) -> PageFacts:
         opted_out=bool(page.get("categories")),
         content_model=page.get("contentmodel", "wikitext"),
         owner=people.facts_of(owner, seen.owners) if owner else None,
+        language=page.get("pagelanguage", ""),
     )
 
 

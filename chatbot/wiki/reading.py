@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 
 from chatbot.wiki.answers import Ask, Refused
 from chatbot.wiki.asking import batches, is_askable, query, several
+from chatbot.wiki.targets import Targets
 from commands.rules.titles import Title, namespace_number, normalise
 from commands.wikis import Namespace, PageText, SiteFacts
 
 _CATEGORY = 14
+_TEXTS = 50
+"""Pages whose texts are asked for at once: they can be large."""
 _OPTOUT_MESSAGE = "massmessage-optout-category"
 _OPTOUT_DEFAULT = "Opted-out of message delivery"
 
@@ -87,10 +90,35 @@ def read(ask: Ask, title: str) -> PageText:
         raise Refused("invalidtitle", str(page.get("invalidreason", "not a page of this wiki")))
     if "revisions" not in page:
         raise Refused("missingtitle", "no such page")
+    if not _told(page):
+        raise Refused("missingcontent", "its text is hidden")
+    return _text(page)
+
+
+def texts(ask: Ask, titles: Sequence[str]) -> Mapping[str, PageText]:
+    """Return the texts of the pages that exist and are not hidden, by the title asked."""
+    found: dict[str, PageText] = {}
+    for some in batches(list(dict.fromkeys(filter(is_askable, titles))), _TEXTS):
+        targets = Targets()
+        pages: dict[str, dict[str, Any]] = {}
+        asked = query(
+            ask, titles=several(some), prop="revisions", rvprop="ids|content", rvslots="main"
+        )
+        for part in asked:
+            targets.add(part)
+            pages |= {page["title"]: page for page in part.get("pages", ()) if _told(page)}
+        titled = {title: pages.get(targets.target(title) or "") for title in some}
+        found |= {title: _text(page) for title, page in titled.items() if page}
+    return found
+
+
+def _told(page: Mapping[str, Any]) -> bool:
+    return "content" in page.get("revisions", [{}])[0].get("slots", {}).get("main", {})
+
+
+def _text(page: Mapping[str, Any]) -> PageText:
     revision = page["revisions"][0]
     main = revision["slots"]["main"]
-    if "content" not in main:
-        raise Refused("missingcontent", "its text is hidden")
     return PageText(
         page["title"], page["ns"], revision["revid"], main["contentmodel"], main["content"]
     )

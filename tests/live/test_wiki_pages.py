@@ -30,6 +30,7 @@ async def test_a_talk_page_tells_its_revision_and_owner(
         revid=last,
         opted_out=False,
         owner=UserFacts("Editor 01", exists=True),
+        language="en",
     )
 
 
