@@ -10,8 +10,9 @@ import gc
 import os
 import sys
 from collections.abc import Coroutine
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -25,6 +26,8 @@ ConfigFile = Annotated[
         "--config", "-c", help="The configuration file (TOML).", envvar="BELLRINGER_CONFIG"
     ),
 ]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, in UTC.")]
+Computing = Literal["duckdb", "spark"]
 Account = Annotated[str, typer.Argument(help="ACCOUNT@NETWORK, such as alice@libera.")]
 
 application = typer.Typer(
@@ -36,9 +39,11 @@ application = typer.Typer(
 coordinator = typer.Typer(help="Who may decide.", no_args_is_help=True)
 database = typer.Typer(help="The database.", no_args_is_help=True)
 audit = typer.Typer(help="The ledger.", no_args_is_help=True)
+history = typer.Typer(help="Imported MediaWiki history dumps.", no_args_is_help=True)
 application.add_typer(coordinator, name="coordinator")
 application.add_typer(database, name="db")
 application.add_typer(audit, name="audit")
+application.add_typer(history, name="history")
 
 
 def main() -> None:
@@ -158,6 +163,48 @@ def audit_verify(config: ConfigFile) -> None:
     from chatbot.operator import verify
 
     raise typer.Exit(_finish(verify(_loaded(config), sys.stdout)))
+
+
+@history.command("import")
+def history_import(
+    files: Annotated[list[Path], typer.Argument(help="Such as 2026-10.svwiki.2025.tsv.bz2.")],
+    config: ConfigFile,
+    jobs: Annotated[int, typer.Option(min=1, help="How many files at a time.")] = os.cpu_count()
+    or 1,
+) -> None:
+    """Import files of the history dumps. Those that were imported before are not read again."""
+    from chatbot.historian import bring_in
+
+    raise typer.Exit(bring_in(_loaded(config), files, jobs, sys.stdout))
+
+
+@history.command("show")
+def history_show(config: ConfigFile) -> None:
+    """Say which snapshots were imported, and how much of which wikis."""
+    from chatbot.historian import show
+
+    raise typer.Exit(show(_loaded(config), sys.stdout))
+
+
+@history.command("contributors")
+def history_contributors(
+    articles: Annotated[Path, typer.Argument(help="Articles: WIKI, a tab and TITLE on a line.")],
+    config: ConfigFile,
+    *,
+    since: Day = None,
+    until: Day = None,
+    edits: Annotated[int, typer.Option(help="So many edits are enough,")] = 5,
+    added: Annotated[int, typer.Option(help="or so many bytes added.")] = 1000,
+    by_article: Annotated[bool, typer.Option(help="A line for each account and article.")] = False,
+    engine: Annotated[Computing | None, typer.Option(help="Who computes.")] = None,
+    master: Annotated[str, typer.Option(help="The URL of Spark's master.")] = "",
+) -> None:
+    """List who contributed to articles: a line for each human, fields between tabs."""
+    from chatbot.historian import Question, list_contributors
+
+    question = Question(since, until, edits, added, by_article, engine, master)
+    asked = list_contributors(_loaded(config), articles, question, sys.stdout, sys.stderr)
+    raise typer.Exit(_finish(asked))
 
 
 def _loaded(path: Path) -> Config:

@@ -27,9 +27,7 @@ from chatbot.config import (
     WikiHabits,
 )
 from chatbot.delivery.settings import LaneSettings
-from chatbot.history.engines import DuckDB, Spark
-from chatbot.history.reading import History
-from chatbot.history.shelf import Shelf
+from chatbot.history.settings import HistorySettings
 from chatbot.irc.settings import IrcNetwork
 from chatbot.secrets import secret_of, variable
 from chatbot.telegram.settings import TelegramBot, Webhook
@@ -80,7 +78,7 @@ def check(config: Config) -> Config:
     # What each part will be given is made once here, so that a wrong value stops the start.
     event_policy(config)
     run_policy(config, b"")
-    _engine(config)
+    history(config)
     span("runs.settle", config.runs.settle)
     span("limits.span", config.limits.span)
     span("limits.fresh", config.limits.fresh)
@@ -172,22 +170,16 @@ def coordinators_channels(config: Config) -> tuple[Destination, ...]:
     return _channels(config, "coordinators.channels", config.coordinators.channels)
 
 
-def shelf(config: Config) -> Shelf:
-    """Return where imported history is kept."""
-    return Shelf(data_folder(config) / "history")
-
-
-def history(config: Config) -> History:
-    """Return what tells who contributed to what. Raises ConfigError."""
-    return History(shelf=shelf(config), engine=_engine(config))
-
-
-def _engine(config: Config) -> DuckDB | Spark:
-    if config.history.engine == "duckdb":
-        return DuckDB(config.history.memory)
-    if not config.history.master:
+def history(config: Config) -> HistorySettings:
+    """Return where imported history is, and who computes over it. Raises ConfigError."""
+    chosen = config.history
+    if chosen.engine == "spark" and not chosen.master:
         raise ConfigError("history.master: a Spark cluster is found by its master's URL")
-    return Spark(config.history.master)
+    return HistorySettings(
+        folder=Path(config.data) / "history",
+        memory=chosen.memory,
+        master=chosen.master if chosen.engine == "spark" else None,
+    )
 
 
 def irc_networks(config: Config, environment: Mapping[str, str]) -> tuple[IrcNetwork, ...]:

@@ -16,10 +16,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from chatbot.history.settings import HistorySettings
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-
-MEMORY = "4GB"
 
 
 class HistoryError(Exception):
@@ -38,12 +38,12 @@ class Engine(Protocol):
 class DuckDB:
     """DuckDB in this process, which takes so much memory at most and then goes to disk."""
 
-    memory: str = MEMORY
+    memory: str
 
     @contextmanager
     def opened(self, files: Sequence[Path]) -> Iterator[ir.Table]:
         """Give the rows of some files."""
-        _insist_on("history", "ibis", "duckdb")
+        insist_on("history", "ibis", "duckdb")
         import duckdb
         import ibis
 
@@ -65,7 +65,7 @@ class Spark:
     @contextmanager
     def opened(self, files: Sequence[Path]) -> Iterator[ir.Table]:
         """Give the rows of some files."""
-        _insist_on("spark", "ibis", "pyspark")
+        insist_on("spark", "ibis", "pyspark")
         _insist_on_java()
         import ibis
         from py4j.protocol import Py4JError
@@ -80,6 +80,11 @@ class Spark:
             raise HistoryError(f"Spark: {fault}") from fault
 
 
+def engine(settings: HistorySettings) -> Engine:
+    """Return who computes."""
+    return Spark(settings.master) if settings.master else DuckDB(settings.memory)
+
+
 def _session(master: str) -> Any:
     from pyspark.sql import SparkSession
 
@@ -87,7 +92,8 @@ def _session(master: str) -> Any:
     return SparkSession.builder.master(master).appName("bellringer").config(map=quiet).getOrCreate()
 
 
-def _insist_on(extra: str, *packages: str) -> None:
+def insist_on(extra: str, *packages: str) -> None:
+    """Raise HistoryError, which names the optional extra, where one of its packages lacks."""
     if any(find_spec(package) is None for package in packages):
         raise HistoryError(f"this needs other packages: pip install 'bellringer[{extra}]'")
 

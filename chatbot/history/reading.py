@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from chatbot.history import asking
-from chatbot.history.engines import Engine, HistoryError
+from chatbot.history.engines import HistoryError, engine
+from chatbot.history.settings import HistorySettings
 from chatbot.history.shelf import Shelf
 from commands.census import Articles, Contribution, Window
 from commands.rules.recipe import Significance
@@ -37,9 +38,9 @@ class Contributor:
 class History:
     """The newest snapshot on the shelf. Nothing heavy is loaded before a question is asked."""
 
-    def __init__(self, *, shelf: Shelf, engine: Engine) -> None:
-        self._shelf = shelf
-        self._engine = engine
+    def __init__(self, *, settings: HistorySettings) -> None:
+        self._shelf = Shelf(settings.folder)
+        self._engine = engine(settings)
 
     @property
     def snapshot(self) -> str | None:

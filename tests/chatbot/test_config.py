@@ -12,6 +12,7 @@ from chatbot.config import (
     ConfigError,
     Coordinators,
     Events,
+    History,
     Irc,
     Limits,
     Runs,
@@ -110,6 +111,8 @@ def test_a_whole_file_becomes_the_arguments_of_the_parts(path: Path) -> None:
         (WHOLE.replace("libera/#talks", "telegram/-100123"), "events.channels"),
         (WHOLE.replace("libera/#talks", "telegram/talks") + "[telegram]\n", "events.channels"),
         (WHOLE + "[limits]\nfresh = 'always'", "limits.fresh"),
+        (WHOLE + "[history]\nengine = 'spark'", "history.master"),
+        (WHOLE + "[history]\nmemory = 'much'", "$.history.memory"),
         ("language = 'tlh'", "language: 'tlh' is none of ar, en, es, sv"),
         (WHOLE + "[languages]\n'libera/#nowhere' = 'sv'", "languages: 'libera/#nowhere'"),
         (WHOLE + "[languages]\n'libera/#talks' = 'tlh'", "languages.libera/#talks: 'tlh'"),
@@ -179,6 +182,29 @@ def test_a_wiki_without_its_secret_is_refused_with_the_variable_to_set(path: Pat
         settings.real_wikis(load(path, WHOLE), {})
 
 
+def test_the_wikis_of_a_farm_share_an_account_and_its_secret(path: Path) -> None:
+    farm = """
+[[farm]]
+name = "wikipedias"
+username = "Bell"
+edits_per_minute = 7
+[farm.wikis]
+svwiki = "https://sv.example.org/w/api.php"
+dewiki = "https://de.example.org/w/api.php"
+"""
+    config = load(path, WHOLE + farm)
+    secrets = {
+        "BELLRINGER_WIKI_METAWIKI_PASSWORD": "its own",
+        "BELLRINGER_WIKI_WIKIPEDIAS_PASSWORD": "shared",
+    }
+    found = {each.name: each for each in settings.real_wikis(config, secrets)}
+    assert found["dewiki"].api == "https://de.example.org/w/api.php"
+    assert found["svwiki"].credentials == BotPassword("bellringer", "shared")
+    assert settings.edit_rates(config)["svwiki"] == 7
+    with pytest.raises(ConfigError, match="svwiki stands there twice"):
+        load(path, WHOLE + farm + farm)
+
+
 def test_a_secret_may_come_from_a_file_that_only_we_can_read(path: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("from file\n")
@@ -204,6 +230,6 @@ def test_the_example_is_right_and_names_every_setting(path: Path) -> None:
     example = Path(__file__).parent.parent.parent / "deploy/bellringer.example.toml"
     text = example.read_text()
     assert load(path, text).irc[0].network == "libera"
-    for section in (Config, Coordinators, Events, Irc, Wiki, Runs, Limits):
+    for section in (Config, Coordinators, Events, Irc, Wiki, Runs, Limits, History):
         for name in section.__struct_fields__:
             assert re.search(rf"\b{name}\b", text), f"{section.__name__}.{name}"
