@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chatbot.wiki import account, watching, pages, people, reading, rendering
+from chatbot.wiki import account, pages, people, reading, rendering, watching
+from chatbot.wiki.census import CensusWiki
+from chatbot.wiki.languages import Languages
+from chatbot.wiki.library import Library
+from chatbot.wiki.settings import WikiSettings
 from chatbot.wiki.threaded import batch_of
 from chatbot.wiki.writer import WritingWiki
 from commands.wikis import (
     AccountFacts,
+    LanguageFacts,
     PageFacts,
     PageText,
     Rendered,
@@ -18,10 +23,14 @@ from commands.wikis import (
 )
 
 
-class PywikibotWiki(WritingWiki):
+class PywikibotWiki(WritingWiki, CensusWiki):
     """A real wiki (see `commands.wikis.Wiki`). Its requests leave one after the other."""
 
     dry = False
+
+    def __init__(self, *, settings: WikiSettings, library: Library) -> None:
+        super().__init__(settings=settings, library=library)
+        self._languages = Languages()
 
     async def site(self) -> SiteFacts:
         """Return the wiki's facts, asked once and kept."""
@@ -39,6 +48,12 @@ class PywikibotWiki(WritingWiki):
     async def read(self, title: str) -> PageText:
         """Return a page, redirects followed."""
         return await self._reading(lambda session: reading.read(session.ask, title))
+
+    async def languages(self, codes: Sequence[str]) -> Mapping[str, LanguageFacts]:
+        """Return what the wiki knows of languages, each asked once and kept."""
+        return await self._reading(
+            lambda session: self._languages.facts(session.ask, codes, batch=batch_of(session))
+        )
 
     async def members(self, category: str) -> Sequence[str]:
         """Return the titles of a category's members."""
