@@ -100,4 +100,4 @@ def insist_on(extra: str, *packages: str) -> None:
 
 def _insist_on_java() -> None:
     if "JAVA_HOME" not in os.environ and shutil.which("java") is None:
-        raise HistoryError("Spark needs Java (Debian: apt install openjdk-17-jre-headless)")
+        raise HistoryError("Spark needs Java (Debian: apt install default-jre-headless)")
