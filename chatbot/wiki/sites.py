@@ -8,6 +8,7 @@ from chatbot.wiki import account, pages, people, reading, rendering, watching
 from chatbot.wiki.census import CensusWiki
 from chatbot.wiki.languages import Languages
 from chatbot.wiki.library import Library
+from chatbot.wiki.listener import ListeningWiki
 from chatbot.wiki.settings import WikiSettings
 from chatbot.wiki.threaded import batch_of
 from chatbot.wiki.writer import WritingWiki
@@ -23,7 +24,7 @@ from commands.wikis import (
 )
 
 
-class PywikibotWiki(WritingWiki, CensusWiki):
+class PywikibotWiki(WritingWiki, CensusWiki, ListeningWiki):
     """A real wiki (see `commands.wikis.Wiki`). Its requests leave one after the other."""
 
     dry = False

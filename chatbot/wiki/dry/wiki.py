@@ -14,6 +14,7 @@ from chatbot.wiki.dry import markup, watching
 from chatbot.wiki.dry.journal import Journal
 from chatbot.wiki.dry.pages import Pages, revid_of
 from chatbot.wiki.dry.saving import Saving
+from chatbot.wiki.dry.silence import ACCOUNT, SilentWiki
 from chatbot.wiki.dry.site import site_facts
 from chatbot.wiki.people import is_anonymous
 from commands.rules.titles import (
@@ -45,11 +46,10 @@ from commands.wikis import (
     WikiTrouble,
 )
 
-ACCOUNT = "Bellringer"
 _CATEGORY, _TEMPLATE = 14, 10
 
 
-class DryWiki:
+class DryWiki(SilentWiki):
     """Files are small and on this machine: they are read and written at once, in no thread."""
 
     dry = True
