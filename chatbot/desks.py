@@ -25,6 +25,7 @@ from commands.optingout import OptingOut
 from commands.people import People
 from commands.planning import Planning
 from commands.policy import EventPolicy, RunPolicy
+from commands.recruiting import Recruiting
 from commands.reminding import Reminding
 from commands.repeating import Repeating
 from commands.runcard import RunCard
@@ -77,6 +78,7 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
             card=RunCard(policy=settings.runs, standing=standing),
             write_report=settings.write_report,
         ),
+        Recruiting(policy=settings.runs, records=records),
         Drafting(records=records),
         Confirming(policy=settings.runs, records=records, standing=standing, stopping=stopping),
         Halting(policy=settings.runs, records=records, standing=standing, stopping=stopping),

@@ -52,7 +52,7 @@ class _Reading:
         self._spans: dict[str, tuple[timedelta, ...]] = {}
         self._fields: dict[str, tuple[str, ...]] = {}
         kinds = {argument.kind for argument in command.arguments}
-        if not kinds & {Kind.PART, Kind.FIELDS}:
+        if not kinds & {Kind.PART, Kind.PARTS, Kind.FIELDS}:
             self._head, self._parts = " | ".join([self._head, *self._parts]), []
         self._flags = {a.name for a in command.arguments if self._took_flag(a)}
         self._tails = {
@@ -71,6 +71,7 @@ class _Reading:
             Kind.PAGE: self._number,
             Kind.OFFSETS: self._offsets,
             Kind.PART: self._part,
+            Kind.PARTS: self._each_part,
             Kind.FIELDS: self._each_field,
         }
         given = self._given(argument)
@@ -102,8 +103,8 @@ class _Reading:
         return given if visible(given).strip() else ""
 
     def _given_parts(self, argument: Argument) -> str:
-        """Take a part; all of them for FIELDS, which reads them itself, and for the last."""
-        if argument.kind is Kind.FIELDS:
+        """Take a part, and all of them for the last; FIELDS and PARTS read them themselves."""
+        if argument.kind in {Kind.PARTS, Kind.FIELDS}:
             return " ".join(self._parts)
         count = len(self._parts) if argument is self._last else 1
         taken, self._parts = self._parts[:count], self._parts[count:]
@@ -160,6 +161,9 @@ class _Reading:
             return found.problem
         self._spans[argument.name] = found
         return None
+
+    def _each_part(self, argument: Argument, _: str) -> None:
+        self._fields[argument.name], self._parts = tuple(self._parts), []
 
     def _each_field(self, argument: Argument, _: str) -> Line | None:
         parts, self._parts = [part for part in self._parts if part], []

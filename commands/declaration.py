@@ -48,6 +48,8 @@ class Kind(Enum):
     """How long before: `1w 1d 10m start`."""
     PART = auto()
     """Free text between bars. As the last argument it takes all that follows, bars too."""
+    PARTS = auto()
+    """All that is left between bars, each part a text of its own."""
     FIELDS = auto()
     """All that is left between bars, each `field: value`, of the names in `choices`."""
     PAGE = auto()
@@ -157,6 +159,10 @@ class Call:
         """Return OFFSETS, longest first; empty when left out."""
         return self.arguments.spans.get(name, ())
 
+    def parts(self, name: str) -> tuple[str, ...]:
+        """Return PARTS, those that are empty included; none when left out."""
+        return self.arguments.fields.get(name, ())
+
     @property
     def fields(self) -> Mapping[str, tuple[str, ...]]:
         """The FIELDS given, each with its values; an empty value asks to clear the field."""
@@ -216,6 +222,7 @@ def _bare(argument: Argument) -> str:
         Kind.DURATION: f"for {name}",
         Kind.OFFSETS: f"{name.removesuffix('S')}…",
         Kind.PART: f"| {name}",
+        Kind.PARTS: f"| {name}…",
         Kind.FIELDS: "[| field: value]…" if argument.optional else "| field: value…",
         Kind.PAGE: "page N",
         Kind.FLAG: f"--{argument.name}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ from commands.messages import Line, Reply, line, reply
 from commands.rules.audience import Audience
 from commands.rules.lifecycle import drafted
 from commands.rules.overview import funnel_lines
+from commands.rules.recipekept import recalled
+from commands.rules.recipesources import typed_source
 from commands.rundesk import Act, Records, run_to_change
 from commands.standing import recipients
 from storage import confirmations, deliveries, funnels
@@ -36,10 +39,11 @@ class AudienceWork:
 
     async def prepare(self, errand: Errand) -> Settle:
         """Read the list and look everybody up."""
-        found = await self._sources.listed(errand.arguments["source"])
+        recipe = recalled(json.loads(errand.arguments["recipe"]))
+        found = await self._sources.listed(typed_source(recipe.sources[0]))
         if isinstance(found, Line):
             return answer(found)
-        reason = errand.arguments["reason"] or self._words(found.why)
+        reason = recipe.reason or self._words(found.why)
         audience = await self._survey.audience(found.reading, reason=reason)
 
         async def settle(act: Act) -> Reply:
@@ -57,7 +61,12 @@ class AudienceWork:
             await confirmations.lift_objections(act.session, run.number, act.now)
         await deliveries.freeze(act.session, run.number, audience.recipients)
         await funnels.keep(act.session, run.number, audience.steps, audience.left_out)
-        changed = replace(run, state=drafted(len(audience.recipients)), audience_source=found.name)
+        changed = replace(
+            run,
+            state=drafted(len(audience.recipients)),
+            audience_source=found.name,
+            recipe=json.loads(errand.arguments["recipe"]),
+        )
         await self._records.keep(act, changed, "run.audience", recipients=len(audience.recipients))
         return reply(*voided, *_told(changed, audience))
 

@@ -15,8 +15,8 @@ MOST_SOURCES = 20
 MOST_DEPTH = 10
 A_PAGE = "[[Tech talks/Subscribers]]"
 A_TOPIC = "topic:[[Template:WikiProject Medicine]]"
+A_CATEGORY = "[[Category:Subscribers]] depth 2"
 A_RECIPE = "recipe:[[Tech talks/Recipe]]"
-_A_CATEGORY = "[[Category:Subscribers]] depth 2"
 _A_FILE = "file:subscribers.tsv"
 _A_GROUP = "group:sysop"
 _AN_EVENT = "attendees:12"
@@ -209,7 +209,7 @@ def _page(kind: SourceKind, name: str, wiki: str, depth: int) -> tuple[Source, .
     topic = _topic(name) if kind is SourceKind.TOPIC else None
     deep = kind is SourceKind.PAGE or topic is TopicBy.CATEGORY or topic is TopicBy.LIST
     if depth > (MOST_DEPTH if deep else 0):
-        return Unfit(Fault.DEPTH, str(depth), _A_CATEGORY)
+        return Unfit(Fault.DEPTH, str(depth), A_CATEGORY)
     return (Source(kind, name, wiki, topic=topic, depth=depth),)
 
 
@@ -227,7 +227,7 @@ def _strange(text: str, end: int) -> Unfit:
     if len(links) > 1 and all(isinstance(source(each), Page) for each in links):
         return Unfit(Fault.JOINED, text, " + ".join(links))
     rest = text[end:]
-    return Unfit(Fault.DEPTH if "depth" in plain(rest) else Fault.SOURCE, text, _A_CATEGORY)
+    return Unfit(Fault.DEPTH if "depth" in plain(rest) else Fault.SOURCE, text, A_CATEGORY)
 
 
 def _example(kind: SourceKind) -> str:

@@ -17,6 +17,7 @@ from commands.rules.audience import Step
 from commands.rules.authority import NoPerson
 from commands.rules.confirmation import Why
 from commands.rules.delivery import GAVE_UP, RETRIABLE, Halting
+from commands.rules.recipefaults import Fault
 from storage.heard import Suggestion
 from storage.values import DeliveryState, ErrandKind, RunState
 
@@ -34,6 +35,7 @@ ENDS: Mapping[str, Iterable[str]] = {
     "funnel.": Step,
     "optout.settled.": (Suggestion.TAKEN, Suggestion.DECLINED),
     "outcome.": (*RETRIABLE, GAVE_UP, "cancelled"),
+    "recipe.unfit.": Fault,
     "run.halt.": Halting,
     "run.state.": RunState,
     "who.": Who,

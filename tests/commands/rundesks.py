@@ -16,6 +16,7 @@ from commands.messages import Incoming, Line, Reply
 from commands.people import People
 from commands.policy import RunPolicy
 from commands.proposing import Proposal, Proposing
+from commands.recruiting import Recruiting
 from commands.rules.audience import Audience
 from commands.rules.digest import personal_code
 from commands.runcard import RunCard
@@ -81,6 +82,7 @@ class RunConversation(Conversation):
         common = {"policy": policy, "records": records, "standing": standing}
         desks = (
             Runs(records=records, card=card, write_report=reports.write),
+            Recruiting(policy=policy, records=records),
             Drafting(records=records),
             Confirming(**common, stopping=stopping),  # type: ignore[arg-type]
             Halting(**common, stopping=stopping),  # type: ignore[arg-type]

@@ -324,12 +324,6 @@ async def test_a_report_sums_up_and_says_where_the_whole_is(
 @pytest.mark.parametrize(
     ("command", "kind", "arguments"),
     [
-        (
-            "run audience 1 [[A|b]] | you came",
-            ErrandKind.AUDIENCE,
-            {"source": "[[A|b]]", "reason": "you came"},
-        ),
-        ("run audience 1 file:x.tsv", ErrandKind.AUDIENCE, {"source": "file:x.tsv", "reason": ""}),
         ("run message 1 [[:sv:A]]", ErrandKind.MESSAGE, {"page": "[[:sv:A]]"}),
         ("run message 1 | Hi | Text | more", ErrandKind.MESSAGE, {"text": "Hi | Text | more"}),
         ("run preview 1", ErrandKind.PREVIEW, {}),
@@ -350,7 +344,7 @@ async def test_slow_work_is_kept_for_the_engine(
 @pytest.mark.parametrize(
     ("command", "answer"),
     [
-        ("run audience 1 file:../x", "cannot read"),
+        ("run audience 1 file:../x", "no file of the import folder"),
         ("run message 1", "either"),
         ("run message 1 [[A]] | Hi | Text", "either"),
         ("run message 1 Hello all", "in brackets"),
