@@ -43,6 +43,8 @@ class SiteFacts:
     """Without the namespace: from `massmessage-optout-category` or its default, and config."""
     sitename: str = ""
     """What the wiki calls itself: "Wikipedia"."""
+    page_url: str = ""
+    """The address of a page, with `$1` for its title."""
     extensions: frozenset[str] = frozenset()
     """Names of the extensions there (`siprop=extensions`): "MassMessage", "Flow"."""
 

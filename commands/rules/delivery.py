@@ -7,20 +7,17 @@ that delivery; what it refuses for reasons of the sender or the message halts th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from commands.rules.audience import recheck
+from commands.rules.audience import Step, recheck
 from commands.wikis import Outcome, PageFacts, SaveResult
-from storage.values import Delivery, DeliveryState, Run, RunState
+from storage.values import Delivery, DeliveryState, Run, RunKind, Way
 
 MOST_ATTEMPTS = 3
 """After so many saves whose end nobody knew, a delivery fails instead of being tried again."""
-
-BREAKER = 5
-"""So many failures of the same kind in a row on one wiki halt the run."""
 
 WORTH_A_LINE = 3
 """At so many setbacks of a lane in a row coordinators are told. Fewer are the wiki's daily life."""
@@ -29,6 +26,8 @@ LONG_PAUSE = timedelta(seconds=30)
 """How long a pause must be to be worth a line by itself."""
 
 CANCELLED = "cancelled"
+TOO_LATE = "too-late"
+"""The run's window had ended."""
 DUPLICATE = "duplicate"
 GAVE_UP = "gave-up"
 
@@ -41,20 +40,10 @@ RETRIABLE: Mapping[Outcome, bool] = {
     Outcome.TOO_BIG: True,
     Outcome.HOOK_ABORTED: True,
     Outcome.INVALID: True,
+    Outcome.NOT_EMAILABLE: False,
+    Outcome.REFUSED: True,
 }
 """The outcomes that fail one delivery, and whether the same text may be taken another day."""
-
-AGAINST_THE_RUN = frozenset(
-    {
-        Outcome.SPAM_BLACKLISTED,
-        Outcome.ABUSE_FILTERED,
-        Outcome.CAPTCHA,
-        Outcome.TOO_BIG,
-        Outcome.HOOK_ABORTED,
-        Outcome.INVALID,
-    }
-)
-"""Failures that the next recipients would meet too: they lie in the message, not in the page."""
 
 _LOOK = {Outcome.CONFLICT, Outcome.UNKNOWN}
 _ONCE_MORE = {Outcome.BAD_TOKEN, Outcome.SESSION_LOST}
@@ -113,18 +102,28 @@ class Halt:
     detail: str
 
 
-Next = Settled | Look | Again | Pause | Halt
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Another wiki does not say whether he has opted out there: he waits, the others go on."""
+
+    delivery: Delivery
 
 
-def before(delivery: Delivery, page: PageFacts, *, own: str) -> Settled | None:
+Next = Settled | Look | Again | Pause | Halt | Wait
+
+
+def before(
+    delivery: Delivery, page: PageFacts, *, own: str, kind: RunKind = RunKind.MESSAGE
+) -> Settled | None:
     """Return how a delivery ends without a save, None where the page may be written to now.
 
-    `page` is as it is at the moment of sending, `own` the bot's account on the wiki.
+    `page` is as it is at the moment of sending, `own` the bot's account on the wiki. What a run
+    takes back, by its `kind`, it takes back from any page.
     """
     if delivery.attempts >= MOST_ATTEMPTS:
         return Settled(_failed(delivery, GAVE_UP, delivery.detail, retriable=True))
-    step = recheck(page, own=own)
-    if step is None:
+    step = recheck(page, own=own, way=delivery.recipient.way)
+    if step is None or kind is RunKind.RETRACTION:
         return None
     return Settled(replace(delivery, state=DeliveryState.SKIPPED, outcome=step, detail=page.title))
 
@@ -147,7 +146,7 @@ def after(delivery: Delivery, result: SaveResult, *, repeated: bool) -> Next:
     if outcome is Outcome.SAVED:
         return Settled(_sent(delivery, result))
     if outcome in _LOOK:
-        return Look(replace(delivery, attempts=delivery.attempts + 1, detail=reason))
+        return _lost(replace(delivery, attempts=delivery.attempts + 1, detail=reason))
     if outcome in RETRIABLE:
         return Settled(_failed(delivery, outcome, reason, retriable=RETRIABLE[outcome]))
     if outcome in _HALT:
@@ -157,9 +156,49 @@ def after(delivery: Delivery, result: SaveResult, *, repeated: bool) -> Next:
     return Pause(waiting(delivery), reason, result.retry_after)
 
 
+def left_alone(delivery: Delivery, why: str) -> Settled:
+    """Return the end of a delivery that would put right what is left as it is."""
+    return Settled(replace(delivery, state=DeliveryState.SKIPPED, outcome=why))
+
+
+def standing(delivery: Delivery, *, title: str, saved_at: datetime) -> Settled:
+    """Return the end of a delivery that stands already, though nobody knew."""
+    result = SaveResult(Outcome.SAVED, title=title, saved_at=saved_at)
+    return Settled(_sent(delivery, result))
+
+
+def unfound(delivery: Delivery) -> Delivery:
+    """Return what becomes of a claimed delivery of which no trace was found on the wiki.
+
+    It waits again; but mail leaves no trace, so that nobody will ever know.
+    """
+    if delivery.recipient.way is Way.EMAIL:
+        return _failed(delivery, Outcome.UNKNOWN, delivery.detail, retriable=False)
+    return waiting(delivery)
+
+
 def waiting(delivery: Delivery) -> Delivery:
     """Return a claimed delivery put back, for when nothing can have been saved."""
     return replace(delivery, state=DeliveryState.PENDING)
+
+
+def put_off(delivery: Delivery, *, until: datetime, reason: str) -> Wait:
+    """Return a claimed delivery put back until another wiki answers."""
+    return Wait(replace(waiting(delivery), due_at=until, detail=reason))
+
+
+def over(delivery: Delivery, run: Run, now: datetime) -> Settled | None:
+    """Return the end of a delivery whose run's window is over, None while it is not."""
+    if run.not_after is None or now < run.not_after:
+        return None
+    return Settled(replace(delivery, state=DeliveryState.SKIPPED, outcome=TOO_LATE))
+
+
+def opted_out(delivery: Delivery, *, where: str) -> Settled:
+    """Return the end of a delivery to somebody who wants none, as `where` tells."""
+    return Settled(
+        replace(delivery, state=DeliveryState.SKIPPED, outcome=Step.OPTED_OUT, detail=where)
+    )
 
 
 def back_off(
@@ -187,52 +226,17 @@ def setbacks_after(setbacks: int, pause: timedelta) -> int:
     return max(setbacks + 1, WORTH_A_LINE if pause >= LONG_PAUSE else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Streak:
-    """How many deliveries of a run in a row failed in the same way on one wiki."""
-
-    run: int = 0
-    outcome: str = ""
-    length: int = 0
-
-    def with_next(self, delivery: Delivery) -> Streak:
-        """Return the streak after one more settled delivery. Skipped ones say nothing."""
-        if delivery.state is DeliveryState.SKIPPED:
-            return self
-        if delivery.state is not DeliveryState.FAILED:
-            return Streak()
-        same = (self.run, self.outcome) == (delivery.run, delivery.outcome)
-        return Streak(delivery.run, delivery.outcome, self.length + 1 if same else 1)
-
-    @property
-    def too_long(self) -> bool:
-        """Whether the run must halt."""
-        return self.length >= BREAKER
-
-
-def tried_out(canaries: Sequence[Delivery]) -> RunState | None:
-    """Return the state of a run after its first deliveries, None while they are not all settled."""
-    if _any_open(canaries):
-        return None
-    against = any(
-        each.state is DeliveryState.FAILED and each.outcome in AGAINST_THE_RUN for each in canaries
-    )
-    return RunState.HALTED if against else RunState.RUNNING
-
-
-def resumed(canaries: Sequence[Delivery]) -> RunState:
-    """Return the state in which a halted run goes on, or one whose failures are retried."""
-    return RunState.CANARY if _any_open(canaries) else RunState.RUNNING
-
-
 def changed_pages(run: Run, wiki: str, now: Mapping[str, int]) -> tuple[str, ...]:
     """Return what a live text transcludes on a wiki and is not as it was confirmed."""
     confirmed = run.revisions.get(wiki, {}) if run.live else {}
     return tuple(title for title, revid in confirmed.items() if now.get(title) != revid)
 
 
-def _any_open(deliveries: Sequence[Delivery]) -> bool:
-    return any(each.state in {DeliveryState.PENDING, DeliveryState.CLAIMED} for each in deliveries)
+def _lost(delivery: Delivery) -> Look | Settled:
+    """Return what follows from an answer that was lost: mail leaves no trace to look for."""
+    if delivery.recipient.way is Way.EMAIL:
+        return Settled(unfound(delivery))
+    return Look(delivery)
 
 
 def _sent(delivery: Delivery, result: SaveResult) -> Delivery:

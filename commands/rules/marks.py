@@ -33,9 +33,19 @@ def summary(
     The subject is cut and loses its brackets, so that it can neither ping anybody nor push the
     mark out of the 500 characters that MediaWiki keeps. The mark is always last.
     """
+    told = described(run_number, about_page, subject)
+    return f"{told} · {mark(run_number, digest, recipient_number)}"
+
+
+def described(run_number: int, about_page: str, subject: str) -> str:
+    """Return the summary of an edit of a run, before its mark."""
     plain = " ".join(_MARKUP.sub(" ", subject).split())[:_LONGEST_SUBJECT].rstrip()
-    link = f"[[{about_page}|run {run_number}]]"
-    return f"{plain}: {link} · {mark(run_number, digest, recipient_number)}"
+    return f"{plain}: [[{about_page}|run {run_number}]]"
+
+
+def hidden_mark(run_number: int, digest: str, recipient_number: int) -> str:
+    """Return the mark as a comment within a text, for what has no edit summary of ours."""
+    return f"<!-- {mark(run_number, digest, recipient_number)} -->"
 
 
 def find_mark(edit_summary: str) -> Mark | None:

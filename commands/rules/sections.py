@@ -71,6 +71,13 @@ def saved_part(text: str) -> Part | None:
     return found[-1] if found else None
 
 
+def begun_part(text: str, beginning: str) -> Part | None:
+    """Return the last section of a page that begins so, None where none does."""
+    begun = _tidy(beginning)
+    found = [part for part in parts(text) if _tidy(part.text).startswith(begun)]
+    return found[-1] if found else None
+
+
 def standing(ours: str, page: str) -> Standing:
     """Return what became of our section on a page.
 
