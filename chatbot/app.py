@@ -17,9 +17,10 @@ from chatbot import settings
 from chatbot.clock import Alarm, Scheduler, utc_now
 from chatbot.config import CONSOLE, TELEGRAM, Config
 from chatbot.console import Console
+from chatbot.delivery.announcing import Announcing
 from chatbot.delivery.course import Course
 from chatbot.delivery.engine import DeliveryEngine
-from chatbot.delivery.settings import LaneSettings
+from chatbot.delivery.stopping import Stopping
 from chatbot.desks import DeskSettings, all_commands
 from chatbot.documents import Documents
 from chatbot.errands.engine import ErrandEngine
@@ -284,6 +285,9 @@ class App:
                 policy=self._run_policy,
                 imports=self._folder / "import",
                 words=self._text.words,
+                spoken=self._text.languages,
+                clock=utc_now,
+                revision_urls=settings.revision_urls(self._config),
             ),
             alarm=self._alarm("errands"),
             clock=utc_now,
@@ -340,23 +344,27 @@ class App:
         )
 
     def _made_delivery(self) -> Part:
-        runs = self._config.runs
+        announcing = Announcing(policy=self._run_policy, clock=utc_now)
         return DeliveryEngine(
             database=self._database,
             wikis=self.wikis,
             policy=self._run_policy,
-            settings=LaneSettings(
-                settle=settings.span("runs.settle", runs.settle),
-                check_ahead=runs.check_ahead,
-                edits_per_minute=settings.edit_rates(self._config),
-            ),
+            settings=settings.lane_settings(self._config),
             course=Course(
                 database=self._database,
                 policy=self._run_policy,
                 reports=self._reports,
+                announcing=announcing,
                 clock=utc_now,
                 # Not the delivery's own alarm: each review would call for the next.
                 told=self._alarms["notices"].ring,
+                log=self._log,
+            ),
+            stopping=Stopping(
+                policy=self._run_policy,
+                announcing=announcing,
+                addresses=settings.index_addresses(self._config),
+                clock=utc_now,
                 log=self._log,
             ),
             alarm=self._alarm("delivery"),

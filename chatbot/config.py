@@ -59,16 +59,22 @@ class Events(Section, frozen=True):
 
 
 class Coordinators(Section, frozen=True):
-    """`[coordinators]`: where they are told what they should know."""
+    """`[coordinators]`: where they are told what they should know.
+
+    `test_pages` are their own talk pages on the wikis, to which they may send a test.
+    """
 
     channels: tuple[str, ...] = ()
+    test_pages: tuple[str, ...] = ()
     word_holds: str = "72h"
 
 
 class Runs(Section, frozen=True):
     """`[runs]`: how message runs are confirmed, and what every message says.
 
-    `optout` is the page that the footer links to; a category is honoured on every wiki.
+    `optout` is the page that tells how to opt out; a category is honoured on every wiki.
+    `footers` are the footers of languages, by MediaWiki's code, `footer` is one for all.
+    `optout_preload` is the page, on each wiki that has it, whose text whoever stops is offered.
     `settle` is how long an edit whose answer was lost may still be on its way. `canary_pause` is
     how long the rest waits after the first deliveries; `reverts` (their number) and `failures`
     (their share) halt a run. `edits_per_minute` is the most on all wikis together.
@@ -80,10 +86,9 @@ class Runs(Section, frozen=True):
     unified_accounts: bool = True
     about: str = "User:Bellringer"
     optout: str = ":Category:Opted-out of message delivery"
-    footer: str = (
-        "<small>Sent on behalf of {sender}, because {reason}. "
-        "To get no more of these messages, add this page to [[{optout}]].</small>"
-    )
+    optout_preload: str = "User:Bellringer/Opt-out"
+    footer: str = ""
+    footers: dict[str, str] = {}
     canary: Annotated[int, Meta(ge=0)] = 10
     canary_pause: str = "15m"
     reverts: Annotated[int, Meta(ge=1)] = 3

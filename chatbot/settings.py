@@ -147,6 +147,9 @@ def run_policy(config: Config, secret: bytes) -> RunPolicy:
         footer=config.runs.footer,
         about=config.runs.about,
         optout=config.runs.optout,
+        footers=config.runs.footers,
+        optout_preload=config.runs.optout_preload,
+        test_pages=config.coordinators.test_pages,
         dry=frozenset(each.name for each in config.dry_wiki),
         unproven=frozenset({CONSOLE}),
         unified=config.runs.unified_accounts,
@@ -237,12 +240,14 @@ def languages(config: Config) -> Mapping[Destination, str]:
     return found
 
 
+def index_addresses(config: Config) -> dict[str, str]:
+    """Return the address of index.php on each real wiki."""
+    return {each.name: each.api.removesuffix("api.php") + "index.php" for each in config.wiki}
+
+
 def revision_urls(config: Config) -> dict[str, str]:
     """Return the address of a revision on each real wiki, with `{revid}` in it."""
-    return {
-        each.name: each.api.removesuffix("api.php") + "index.php?oldid={revid}"
-        for each in config.wiki
-    }
+    return {name: f"{url}?oldid={{revid}}" for name, url in index_addresses(config).items()}
 
 
 def paces(config: Config) -> dict[str, WikiPace]:

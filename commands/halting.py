@@ -8,13 +8,14 @@ from commands.declaration import Call, Command, Who
 from commands.messages import Line, Reply, line, reply
 from commands.policy import RunPolicy
 from commands.rules.authority import humans
+from commands.rules.breaker import resumed
 from commands.rules.confirmation import may_resume, proven
-from commands.rules.delivery import CANCELLED, resumed
+from commands.rules.delivery import CANCELLED
 from commands.rules.lifecycle import OVER, UNDER_WAY
 from commands.rundesk import RUN, Records, act_of, not_now, run_meant
 from commands.standing import Standing
 from commands.stopping import Stopping
-from storage import deliveries, linking, runs
+from storage import deliveries, linking, reverts, runs
 from storage.values import Run, RunState
 
 _MOST_SAID = 8
@@ -174,8 +175,13 @@ class Halting:
         act = act_of(call)
         canaries = await deliveries.canaries(call.session, run.number, self._policy.canary)
         running = replace(
-            run, state=resumed(canaries), halted_by=None, halt_reason=None, finished_at=None
+            run,
+            state=resumed(canaries, rests_until=run.rests_until, now=call.now),
+            halted_by=None,
+            halt_reason=None,
+            finished_at=None,
         )
+        await reverts.forgive(call.session, run.number)
         await self._records.keep(act, running, action, **details)
         said = line(action, run=run.number, name=run.name, who=call.person.name, **details)
         await self._records.tell(act, run, said)

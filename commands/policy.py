@@ -48,9 +48,11 @@ class RunPolicy:
 
     `home` is the wiki of pages that name none. `dry` are the wikis that nobody real reads: only
     there do persons of the networks in `unproven` (the console) count. `secret` keys the
-    personal codes and is never shown. `footer` is wikitext with `{sender}`, `{reason}` and
-    `{optout}`. `about` is the page that edit summaries link to, `optout` the page that tells
-    how to opt out. With `unified` accounts, one name on several wikis is one human.
+    personal codes and is never shown. `footer` is wikitext with places (see
+    `commands.rules.footers`) for all languages, empty where each has its own: in `footers`, by
+    MediaWiki's code, or in the catalogue. `about` is the page that edit summaries link to,
+    `optout` the page that tells how to opt out, `optout_preload` the one whose text whoever
+    stops is offered. With `unified` accounts, one name on several wikis is one human.
     """
 
     home: str
@@ -59,6 +61,10 @@ class RunPolicy:
     footer: str
     about: str
     optout: str
+    footers: Mapping[str, str] = field(default_factory=dict)
+    optout_preload: str = ""
+    test_pages: tuple[str, ...] = ()
+    """The pages that a test may be sent to, as people name them in a command."""
     dry: frozenset[str] = frozenset()
     unproven: frozenset[str] = frozenset()
     unified: bool = True

@@ -30,6 +30,7 @@ ENDING = (
     .values(
         state=bindparam("to_state"),
         attempts=bindparam("to_attempts"),
+        due_at=bindparam("to_due_at"),
         revid=bindparam("to_revid"),
         saved_title=bindparam("to_title"),
         saved_at=bindparam("to_saved_at"),
@@ -51,7 +52,9 @@ class Saved:
     saved_at: datetime
 
 
-async def runs_at_work(session: AsyncSession, wiki: str, canary: int) -> tuple[int, ...]:
+async def runs_at_work(
+    session: AsyncSession, wiki: str, *, canary: int, now: datetime
+) -> tuple[int, ...]:
     """Return the runs that have something to do on a wiki now, oldest first.
 
     Those that were cancelled are among them until it is known how their last edits ended.
@@ -59,7 +62,7 @@ async def runs_at_work(session: AsyncSession, wiki: str, canary: int) -> tuple[i
     rows = await session.scalars(
         select(DeliveryRow.run)
         .join(RunRow, RunRow.number == DeliveryRow.run)
-        .where(DeliveryRow.wiki == wiki, unsettled(canary))
+        .where(DeliveryRow.wiki == wiki, unsettled(canary, now))
         .distinct()
         .order_by(DeliveryRow.run)
     )
@@ -107,6 +110,7 @@ def ending(delivery: Delivery) -> dict[str, Any]:
         "of_claim": delivery.claimed_at,
         "to_state": delivery.state,
         "to_attempts": delivery.attempts,
+        "to_due_at": delivery.due_at,
         "to_revid": delivery.revid,
         "to_title": delivery.saved_title,
         "to_saved_at": delivery.saved_at,

@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    not_,
     or_,
     select,
     update,
@@ -29,6 +30,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
 from storage.runs import RunRow
+from storage.stops import stopped
 from storage.values import Count, Delivery, DeliveryState, Recipient, RunState, Way
 
 UNDER_WAY = (RunState.CANARY, RunState.RUNNING)
@@ -59,6 +61,7 @@ class DeliveryRow(Table):
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
     revid: Mapped[int | None] = mapped_column(BigInteger)
     # Not unique: where pages are merged by hand, two deliveries may stand on one page.
     saved_title: Mapped[str | None]
@@ -159,6 +162,15 @@ async def unfinished_wikis(session: AsyncSession, run: int) -> frozenset[str]:
     return frozenset(wikis)
 
 
+async def next_due(session: AsyncSession, now: datetime) -> datetime | None:
+    """Return when the next delivery that waits for an instant may be taken up again."""
+    return await session.scalar(
+        select(func.min(DeliveryRow.due_at)).where(
+            DeliveryRow.state == DeliveryState.PENDING, DeliveryRow.due_at > now
+        )
+    )
+
+
 async def canaries(session: AsyncSession, run: int, canary: int) -> tuple[Delivery, ...]:
     """Return the first deliveries of a run, which must go well before the rest follows."""
     rows = await session.scalars(
@@ -167,10 +179,13 @@ async def canaries(session: AsyncSession, run: int, canary: int) -> tuple[Delive
     return tuple(value_of(row) for row in rows)
 
 
-def workable(canary: int | BindParameter[int]) -> ColumnElement[bool]:
+def workable(
+    canary: int | BindParameter[int], now: datetime | BindParameter[datetime]
+) -> ColumnElement[bool]:
     """Return the condition on a delivery and its run that it may be worked on now.
 
-    Of a run that is tried out, only the first `canary` deliveries may.
+    Of a run that is tried out, only the first `canary` deliveries may. Nothing may outside the
+    run's window, on a wiki that stopped the bot, or before it is due.
     """
     return and_(
         DeliveryRow.state.in_(_OPEN),
@@ -178,17 +193,35 @@ def workable(canary: int | BindParameter[int]) -> ColumnElement[bool]:
             RunRow.state == RunState.RUNNING,
             and_(RunRow.state == RunState.CANARY, DeliveryRow.number <= canary),
         ),
+        or_(RunRow.not_before.is_(None), RunRow.not_before <= now),
+        or_(RunRow.not_after.is_(None), RunRow.not_after > now),
+        or_(DeliveryRow.due_at.is_(None), DeliveryRow.due_at <= now),
+        not_(stopped(DeliveryRow.wiki)),
     )
 
 
-def unsettled(canary: int) -> ColumnElement[bool]:
+def unsettled(canary: int, now: datetime) -> ColumnElement[bool]:
     """Return the condition on a delivery and its run that its lane has something to do for it.
 
-    It may be worked on, or its run was cancelled while it was claimed: then nobody knows yet
-    how it has ended.
+    It may be worked on; or its run was cancelled, or its window ended, while it was claimed:
+    then nobody knows yet how it has ended; or it was tried out, and its lane attends to what the
+    wiki says to it.
     """
-    cancelled = and_(DeliveryRow.state.in_(_OPEN), RunRow.state == RunState.CANCELLED)
-    return or_(workable(canary), cancelled)
+    over = or_(
+        and_(DeliveryRow.state.in_(_OPEN), RunRow.state == RunState.CANCELLED),
+        and_(
+            DeliveryRow.state == DeliveryState.CLAIMED,
+            RunRow.state.in_(UNDER_WAY),
+            RunRow.not_after <= now,
+        ),
+    )
+    attended = and_(
+        DeliveryRow.state == DeliveryState.SENT,
+        RunRow.state == RunState.CANARY,
+        RunRow.rests_until > now,
+        not_(stopped(DeliveryRow.wiki)),
+    )
+    return or_(workable(canary, now), over, attended)
 
 
 def recipient_of(row: DeliveryRow | Row[Any]) -> Recipient:
@@ -216,6 +249,7 @@ def value_of(row: DeliveryRow | Row[Any]) -> Delivery:
         state=DeliveryState(row.state),
         attempts=row.attempts,
         claimed_at=row.claimed_at,
+        due_at=row.due_at,
         revid=row.revid,
         saved_title=row.saved_title,
         saved_at=row.saved_at,

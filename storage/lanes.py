@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
 from storage.database import claim as claim_rows
 from storage.database import insert_once
-from storage.deliveries import DeliveryRow, unsettled
+from storage.deliveries import UNDER_WAY, DeliveryRow, unsettled
 from storage.runs import RunRow
+from storage.values import DeliveryState
 
 _FORGOTTEN_AFTER = timedelta(hours=1)
 """A lane that nobody took for so long after its pause had nothing to do, and starts anew."""
@@ -80,9 +81,9 @@ async def take(
 ) -> dict[str, int]:
     """Take all lanes among these wikis that have work, are free and do not pause.
 
-    Return their wikis with how many setbacks in a row each has had; those of a lane that had
-    no work for long are forgotten. A lane whose lease ran out is free, and so is one that
-    `holder` has, who names no wiki that he is busy with.
+    Return their wikis, those where most wait first, with how many setbacks in a row each has
+    had; those of a lane that had no work for long are forgotten. A lane whose lease ran out is
+    free, and so is one that `holder` has, who names no wiki that he is busy with.
     """
     rows = await claim_rows(
         session,
@@ -96,7 +97,7 @@ async def take(
                 LaneRow.holder == holder,
             ),
             or_(LaneRow.paused_until.is_(None), LaneRow.paused_until <= now),
-            _has_work(canary),
+            _has_work(canary, now),
         ),
         order_by=(LaneRow.wiki,),
         limit=len(wikis),
@@ -110,7 +111,8 @@ async def take(
             ),
         },
     )
-    return {row.wiki: row.setbacks for row in rows}
+    setbacks = {row.wiki: row.setbacks for row in rows}
+    return {wiki: setbacks[wiki] for wiki in await _biggest_first(session, setbacks)}
 
 
 async def renew(session: AsyncSession, wiki: str, *, holder: str, until: datetime) -> None:
@@ -152,6 +154,21 @@ async def pause(
     )
 
 
+async def rest(session: AsyncSession, wiki: str, *, holder: str, until: datetime) -> None:
+    """Let go of a lane that is well, and has nothing to do before `until`."""
+    await _change(session, wiki, holder, holder=None, lease_until=None, paused_until=until)
+
+
+async def wake(session: AsyncSession) -> None:
+    """End all rests: there may be something to do by now. Pauses stay."""
+    await session.execute(
+        update(LaneRow)
+        .where(LaneRow.pause_reason.is_(None), LaneRow.paused_until.is_not(None))
+        .values(paused_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def went_well(session: AsyncSession, wiki: str, *, holder: str) -> None:
     """Forget earlier setbacks of a lane: it saves again."""
     await _change(session, wiki, holder, setbacks=0)
@@ -163,7 +180,7 @@ async def release_all(session: AsyncSession) -> None:
 
 
 async def pauses(session: AsyncSession, now: datetime) -> tuple[Pause, ...]:
-    """Return the lanes that pause now."""
+    """Return the lanes that pause now, and those that rest: these have no reason."""
     rows = await session.scalars(
         select(LaneRow).where(LaneRow.paused_until > now).order_by(LaneRow.wiki)
     )
@@ -175,7 +192,7 @@ async def pauses(session: AsyncSession, now: datetime) -> tuple[Pause, ...]:
 
 
 async def next_due(
-    session: AsyncSession, wikis: Collection[str], *, holder: str, canary: int
+    session: AsyncSession, wikis: Collection[str], *, holder: str, canary: int, now: datetime
 ) -> datetime | None:
     """Return when the next lane with work, not held by `holder`, may be taken; None for never.
 
@@ -185,17 +202,32 @@ async def next_due(
         select(LaneRow.lease_until, LaneRow.paused_until).where(
             LaneRow.wiki.in_(wikis),
             or_(LaneRow.holder.is_(None), LaneRow.holder != holder),
-            _has_work(canary),
+            _has_work(canary, now),
         )
     )
     instants = [max(filter(None, row), default=None) for row in rows]
     return min(filter(None, instants), default=None)
 
 
-def _has_work(canary: int) -> ColumnElement[bool]:
+def _has_work(canary: int, now: datetime) -> ColumnElement[bool]:
     return exists().where(
-        DeliveryRow.wiki == LaneRow.wiki, DeliveryRow.run == RunRow.number, unsettled(canary)
+        DeliveryRow.wiki == LaneRow.wiki, DeliveryRow.run == RunRow.number, unsettled(canary, now)
     )
+
+
+async def _biggest_first(session: AsyncSession, wikis: Collection[str]) -> list[str]:
+    rows = await session.execute(
+        select(DeliveryRow.wiki, func.count())
+        .join(RunRow, RunRow.number == DeliveryRow.run)
+        .where(
+            DeliveryRow.wiki.in_(wikis),
+            DeliveryRow.state == DeliveryState.PENDING,
+            RunRow.state.in_(UNDER_WAY),
+        )
+        .group_by(DeliveryRow.wiki)
+    )
+    waiting = {wiki: count for wiki, count in rows}  # noqa: C416 - rows are no pairs to mypy
+    return sorted(wikis, key=lambda wiki: (-waiting.get(wiki, 0), wiki))
 
 
 async def _change(session: AsyncSession, wiki: str, held_by: str, **values: Any) -> None:

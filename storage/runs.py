@@ -58,6 +58,7 @@ class RunRow(Table):
     started_at: Mapped[datetime | None]
     started_by: Mapped[list[int]] = mapped_column(default=list)
     rests_until: Mapped[datetime | None]
+    approvals: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     halted_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
     halt_reason: Mapped[str | None]
     finished_at: Mapped[datetime | None]
@@ -131,6 +132,7 @@ _SAME = (
     "expires_at",
     "started_at",
     "rests_until",
+    "approvals",
     "halted_by",
     "halt_reason",
     "finished_at",

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from storage.claims import ENDING, ending
+from storage.columns import Instant
 from storage.deliveries import DeliveryRow, value_of, workable
 from storage.lanes import RENEWAL, LaneLost, renewal
 from storage.runs import RunRow
@@ -28,7 +29,7 @@ _NEXT = (
         _DELIVERY.c.wiki == bindparam("of_wiki"),
         _DELIVERY.c.run.in_(bindparam("of_runs", expanding=True)),
         _DELIVERY.c.state == DeliveryState.PENDING,
-        workable(bindparam("canary")),
+        workable(bindparam("canary"), bindparam("now", type_=Instant)),
     )
     .order_by(_DELIVERY.c.run, _DELIVERY.c.number)
     .limit(1)
@@ -73,9 +74,8 @@ def take(
 
 
 def _claim_next(connection: Connection, step: Step, now: datetime) -> Delivery | None:
-    found = connection.execute(
-        _NEXT, {"of_wiki": step.wiki, "of_runs": list(step.runs), "canary": step.canary}
-    ).first()
+    asked = {"of_wiki": step.wiki, "of_runs": list(step.runs), "canary": step.canary, "now": now}
+    found = connection.execute(_NEXT, asked).first()
     if found is None:
         return None
     connection.execute(_CLAIM, {"of_run": found.run, "of_number": found.number, "at": now})

@@ -321,7 +321,8 @@ class Run:
     retraction puts right. Nothing is sent before `not_before`, nor from `not_after` on; `event`
     is what it invites to. `signup` is where people sign up: a page, a category, or empty for the
     event's own registrations. `listens` is how long after the end answers are listened for.
-    `rests_until` is when the rest follows those that were tried out. `digest` (SHA-256, hex)
+    `rests_until` is when the rest follows those that were tried out. `approvals` are links to
+    where a wiki's community allowed it, by wiki. `digest` (SHA-256, hex)
     stands from the proposal until a change voids it. `revisions` maps wiki to page to revision
     id of all that a live text transcludes. `warned` is a digest of the warnings last shown,
     which may be waved aside. `started_by` are the persons whose confirmations started it.
@@ -358,6 +359,7 @@ class Run:
     started_at: datetime | None = None
     started_by: tuple[int, ...] = ()
     rests_until: datetime | None = None
+    approvals: Mapping[str, str] = field(default_factory=dict)
     halted_by: int | None = None
     halt_reason: str | None = None
     finished_at: datetime | None = None
@@ -398,7 +400,8 @@ class Delivery:
 
     `claimed_at` tells one claim from another. `attempts` counts the saves whose end nobody knew.
     `outcome` is the reason why it was skipped or failed, `detail` what the wiki said to it.
-    `retriable` says whether `run retry` takes a failed one up again.
+    `retriable` says whether `run retry` takes a failed one up again. One that waits is not taken
+    up before `due_at`.
     """
 
     run: int
@@ -406,6 +409,7 @@ class Delivery:
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     claimed_at: datetime | None = None
+    due_at: datetime | None = None
     revid: int | None = None
     saved_title: str | None = None
     saved_at: datetime | None = None
@@ -421,6 +425,41 @@ class Count:
     wiki: str
     state: DeliveryState
     deliveries: int
+
+
+class StopKind(StrEnum):
+    """By what a wiki stops the bot; each is the end of the key `stop.…`."""
+
+    PAGE = "page"
+    """Somebody edited the page for that, or the bot's own talk page."""
+    BLOCK = "block"
+    LOCK = "lock"
+    """The account is locked on all wikis (CentralAuth)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A wiki that stops the bot: `page` tells why, `by` is the account that did it.
+
+    `revid` is the edit's, where it was an edit. It stands until `lifted_at`.
+    """
+
+    wiki: str
+    kind: StopKind
+    page: str
+    revid: int | None
+    by: str
+    stopped_at: datetime
+    lifted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Where a wiki's community allowed the bot's messages, and until when that holds."""
+
+    wiki: str
+    link: str
+    until: datetime
 
 
 class ErrandKind(StrEnum):

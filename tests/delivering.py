@@ -12,9 +12,11 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from chatbot.clock import Alarm, utc_now
+from chatbot.delivery.announcing import Announcing
 from chatbot.delivery.course import Course
 from chatbot.delivery.engine import DeliveryEngine
 from chatbot.delivery.settings import LaneSettings
+from chatbot.delivery.stopping import Stopping
 from chatbot.report import Reports
 from commands.policy import RunPolicy
 from commands.wikis import Wiki
@@ -31,7 +33,13 @@ QUICK = LaneSettings(
 )
 
 
-def policy(wikis: Mapping[str, Wiki], *, unified: bool = False, canary: int = 5) -> RunPolicy:
+def policy(
+    wikis: Mapping[str, Wiki],
+    *,
+    unified: bool = False,
+    canary: int = 5,
+    canary_pause: timedelta = timedelta(),
+) -> RunPolicy:
     """Return what a configuration with these wikis decides."""
     return RunPolicy(
         home=min(wikis),
@@ -43,6 +51,7 @@ def policy(wikis: Mapping[str, Wiki], *, unified: bool = False, canary: int = 5)
         unified=unified,
         coordinators=(CHANNEL,),
         canary=canary,
+        canary_pause=canary_pause,
     )
 
 
@@ -55,10 +64,12 @@ async def delivering(
     settings: LaneSettings = QUICK,
     unified: bool = False,
     canary: int = 5,
+    canary_pause: timedelta = timedelta(),
     holder: str = "this process",
 ) -> AsyncIterator[Alarm]:
     """Run an engine until the end of the block. Its alarm is for whoever changes a run."""
-    decided = policy(wikis, unified=unified, canary=canary)
+    decided = policy(wikis, unified=unified, canary=canary, canary_pause=canary_pause)
+    announcing = Announcing(policy=decided, clock=utc_now)
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.start()
     log = structlog.get_logger()
@@ -77,8 +88,16 @@ async def delivering(
             database=database,
             policy=decided,
             reports=reports,
+            announcing=announcing,
             clock=utc_now,
             told=lambda: None,
+            log=log,
+        ),
+        stopping=Stopping(
+            policy=decided,
+            announcing=announcing,
+            addresses={name: f"https://{name}.example/index.php" for name in wikis},
+            clock=utc_now,
             log=log,
         ),
         alarm=alarm,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import select, update
 
 from commands.messages import recalled
-from commands.rules.delivery import resumed
-from storage import deliveries, people, runs
+from commands.rules.breaker import resumed
+from storage import deliveries, people, reverts, runs
 from storage.database import Database
 from storage.deliveries import DeliveryRow
 from storage.notices import NoticeRow
@@ -112,7 +112,9 @@ async def resume(database: Database, run: Run) -> None:
         assert halted is not None
         await deliveries.retry(session, run.number)
         canaries = await deliveries.canaries(session, run.number, 5)
-        await runs.save(session, replace(halted, state=resumed(canaries), halt_reason=None))
+        state = resumed(canaries, rests_until=halted.rests_until, now=datetime.now(UTC))
+        await reverts.forgive(session, run.number)
+        await runs.save(session, replace(halted, state=state, halt_reason=None))
 
 
 async def said(database: Database, run: Run) -> list[str]:

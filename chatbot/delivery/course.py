@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,25 +10,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.typing import FilteringBoundLogger
 
 from chatbot.clock import Clock
+from chatbot.delivery.announcing import Announcing
 from chatbot.report import Reports
-from commands.messages import Document, DocumentKind, Line, Reply, kept, reply
+from commands.messages import Document, DocumentKind, Line, reply
 from commands.policy import RunPolicy
-from commands.rules.delivery import AGAINST_THE_RUN, Halting, tried_out
+from commands.rules.breaker import AGAINST_THE_RUN, Failures, too_many_reverts, tried_out
+from commands.rules.delivery import TOO_LATE, Halting
 from commands.rules.progress import (
     Tally,
     advanced,
     finished,
     goes_on,
     halted,
+    rests,
     started,
+    too_late,
     tried,
     waits,
 )
 from commands.rundesk import RUN_CARDS, as_card
-from storage import cards, claims, deliveries, ledger, notices, progress, runs
+from storage import cards, claims, deliveries, lanes, ledger, progress, reverts, runs
 from storage.database import Database
 from storage.deliveries import UNDER_WAY
-from storage.values import NoticeKind, Run, RunState
+from storage.values import Delivery, Run, RunState
 
 _BETWEEN_LINES = timedelta(minutes=1)
 _BETWEEN_COUNTS = timedelta(seconds=10)
@@ -43,6 +47,7 @@ class Course:
         database: Database,
         policy: RunPolicy,
         reports: Reports,
+        announcing: Announcing,
         clock: Clock,
         told: Callable[[], None],
         log: FilteringBoundLogger,
@@ -50,17 +55,20 @@ class Course:
         self._database = database
         self._policy = policy
         self._reports = reports
+        self._announcing = announcing
         self._clock = clock
         self._told = told
         self._log = log
         self._counted_at: dict[int, datetime] = {}
+        self._failures: dict[int, Failures] = {}
 
     async def begin(self, run: Run) -> None:
         """Say once that a run's first edits are made."""
         async with self._database.transaction() as session:
             if await progress.begin(session, run.number, self._clock()):
                 tally = await _tally(session, run.number)
-                await self._show(session, run, as_card(run, started(run, tally)))
+                said = as_card(run, started(run, tally))
+                await self._announcing.show(session, said, run=run.number)
         self._told()
 
     async def advance(self, run: Run) -> None:
@@ -75,13 +83,38 @@ class Course:
             if tally.percent < 100 and await progress.advance(
                 session, run.number, tally.percent, now=now, pause=_BETWEEN_LINES
             ):
-                await self._show(session, run, reply(advanced(run, tally)), progress=True)
+                said = reply(advanced(run, tally))
+                await self._announcing.show(session, said, run=run.number, progress=True)
         self._told()
+
+    def fails_too_often(self, ended: Delivery) -> bool:
+        """Count how a delivery has ended. Return whether too many of its run's last ones failed.
+
+        Then the count begins anew: whoever lets the run go on knows of them.
+        """
+        failures = self._failures.get(ended.run, Failures()).with_next(ended)
+        if too_many := failures.too_many(self._policy.failures):
+            failures = Failures()
+        self._failures[ended.run] = failures
+        return too_many
+
+    async def take_back(
+        self, session: AsyncSession, number: int, taken_back: Collection[int], *, wiki: str
+    ) -> None:
+        """Keep which recipients' messages were taken back, and halt a run that has too many."""
+        if not await reverts.see(session, number, taken_back, self._clock()):
+            return
+        run, count = await runs.get(session, number), await reverts.weighing(session, number)
+        if run and too_many_reverts(count, run.state, self._policy.reverts):
+            await self.halt(session, number, Halting.REVERTED, wiki=wiki, detail=str(count))
 
     async def halt(
         self, session: AsyncSession, number: int, reason: Halting, *, wiki: str, detail: str
     ) -> None:
-        """Halt a run for a reason of its own, unless it is halted or over already."""
+        """Halt a run for a reason of its own, unless it is halted or over already.
+
+        Whoever calls this from elsewhere calls `told` of the notices after the transaction.
+        """
         run = await runs.get(session, number, lock=True)
         if run is None or run.state not in UNDER_WAY:
             return
@@ -92,29 +125,58 @@ class Course:
 
     async def wait(self, session: AsyncSession, wiki: str, reason: str) -> None:
         """Say of the runs at work on a wiki that they wait for it."""
-        at_work = await claims.runs_at_work(session, wiki, self._policy.canary)
+        at_work = await self._at_work(session, wiki)
         for run in await self._under_way(session, at_work):
             await self._tell(session, run, waits(run, wiki=wiki, reason=reason))
 
     async def go_on(self, session: AsyncSession, wiki: str, saved: int) -> None:
         """Say of the runs at work on a wiki, one of which has `saved` there, that they go on."""
-        at_work = await claims.runs_at_work(session, wiki, self._policy.canary)
+        at_work = await self._at_work(session, wiki)
         for run in await self._under_way(session, {*at_work, saved}):
             await self._tell(session, run, goes_on(run, wiki=wiki))
 
-    async def review(self) -> None:
-        """Move on all runs whose first deliveries, or whose last one, are settled."""
-        async with self._database.reading() as session:
-            under_way = await runs.in_state(session, UNDER_WAY)
-        for run in under_way:
+    async def review(self) -> datetime | None:
+        """Move on all runs whose first deliveries, last one, or window are over.
+
+        Return when one of them comes to an instant at which this changes.
+        """
+        for run in await self._all_under_way():
+            if run.not_after is not None and run.not_after <= self._clock():
+                await self._end_window(run.number)
             if run.state is RunState.CANARY:
                 await self._judge(run.number)
             await self._finish(run.number)
         self._told()
+        now = self._clock()
+        instants = [
+            instant
+            for run in await self._all_under_way()
+            for instant in (run.not_before, run.rests_until, run.not_after)
+            if instant is not None and instant > now
+        ]
+        return min(instants, default=None)
+
+    async def _all_under_way(self) -> Sequence[Run]:
+        async with self._database.reading() as session:
+            return await runs.in_state(session, UNDER_WAY)
+
+    async def _at_work(self, session: AsyncSession, wiki: str) -> tuple[int, ...]:
+        canary = self._policy.canary
+        return await claims.runs_at_work(session, wiki, canary=canary, now=self._clock())
 
     async def _under_way(self, session: AsyncSession, numbers: Collection[int]) -> list[Run]:
         found = [await runs.get(session, number) for number in sorted(numbers)]
         return [run for run in found if run is not None and run.state in UNDER_WAY]
+
+    async def _end_window(self, number: int) -> None:
+        """Put on record that whoever waits still is too late."""
+        async with self._database.transaction() as session:
+            run = await runs.get(session, number, lock=True)
+            if run is None or run.state not in UNDER_WAY:
+                return
+            if count := await deliveries.skip_waiting(session, number, outcome=TOO_LATE):
+                await self._change(session, run, "run.too_late", count=count)
+                await self._tell(session, run, too_late(run, count))
 
     async def _judge(self, number: int) -> None:
         async with self._database.transaction() as session:
@@ -124,8 +186,7 @@ class Course:
             canaries = await deliveries.canaries(session, number, self._policy.canary)
             verdict = tried_out(canaries)
             if verdict is RunState.RUNNING:
-                await self._change(session, replace(run, state=verdict), "run.tried")
-                await self._tell(session, run, tried(run))
+                await self._rest_or_go_on(session, run)
             elif verdict is RunState.HALTED:
                 failed = next(each for each in canaries if each.outcome in AGAINST_THE_RUN)
                 await self.halt(
@@ -135,6 +196,20 @@ class Course:
                     wiki=failed.recipient.wiki,
                     detail=f"{failed.outcome}: {failed.detail}",
                 )
+
+    async def _rest_or_go_on(self, session: AsyncSession, run: Run) -> None:
+        """Let people look at the first messages for a while, where others are to follow."""
+        now = self._clock()
+        if run.rests_until is None and await deliveries.unfinished_wikis(session, run.number):
+            run = replace(run, rests_until=now + self._policy.canary_pause)
+            if self._policy.canary_pause:
+                await self._change(session, run, "run.rests")
+                said = as_card(run, rests(run, self._policy.canary_pause))
+                await self._announcing.show(session, said, run=run.number)
+        if run.rests_until is None or run.rests_until <= now:
+            await self._change(session, replace(run, state=RunState.RUNNING), "run.tried")
+            await lanes.wake(session)
+            await self._tell(session, run, tried(run))
 
     async def _finish(self, number: int) -> None:
         async with self._database.reading() as session:
@@ -161,7 +236,7 @@ class Course:
             await self._change(session, done, "run.done", **ends)
             document = Document(DocumentKind.REPORT, number)
             said = reply(finished(run, tally, report=report), document=document)
-            await self._show(session, run, said)
+            await self._announcing.show(session, said, run=run.number)
 
     async def _change(
         self, session: AsyncSession, run: Run, action: str, **details: object
@@ -179,23 +254,7 @@ class Course:
         self._log.info(action, run=run.number, **details)
 
     async def _tell(self, session: AsyncSession, run: Run, said: Line) -> None:
-        await self._show(session, run, reply(said))
-
-    async def _show(
-        self, session: AsyncSession, run: Run, said: Reply, *, progress: bool = False
-    ) -> None:
-        """Tell the coordinators' channels; mere progress only where no card shows it live."""
-        for channel in self._policy.coordinators:
-            if progress and channel.network in self._policy.live:
-                continue
-            await notices.plan(
-                session,
-                kind=NoticeKind.PROGRESS,
-                due_at=self._clock(),
-                destination=channel,
-                run=run.number,
-                reply=kept(said),
-            )
+        await self._announcing.show(session, reply(said), run=run.number)
 
 
 async def _tally(session: AsyncSession, run: int) -> Tally:

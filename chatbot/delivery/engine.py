@@ -11,18 +11,26 @@ from structlog.typing import FilteringBoundLogger
 
 from chatbot.clock import Alarm, Clock
 from chatbot.delivery.course import Course
+from chatbot.delivery.elsewhere import Elsewhere
 from chatbot.delivery.facts import Facts
 from chatbot.delivery.holding import Holding
 from chatbot.delivery.lane import Lane
-from chatbot.delivery.pace import Pace
+from chatbot.delivery.letters import Letters
+from chatbot.delivery.pace import Cap, Pace
 from chatbot.delivery.recovery import Recovery
+from chatbot.delivery.reverts import RevertWatch
+from chatbot.delivery.righting import Righting
 from chatbot.delivery.saving import Saving
 from chatbot.delivery.setbacks import Setbacks
 from chatbot.delivery.settings import LaneSettings
+from chatbot.delivery.signs import SignWatch
+from chatbot.delivery.stopping import Stopping
 from chatbot.delivery.templates import Templates
+from chatbot.delivery.watching import Watching
+from chatbot.delivery.ways import Ways
 from commands.policy import RunPolicy
 from commands.wikis import Wiki
-from storage import lanes
+from storage import deliveries, lanes
 from storage.database import Database
 
 _AFTER_A_FAULT = timedelta(seconds=10)
@@ -44,6 +52,7 @@ class DeliveryEngine:
         policy: RunPolicy,
         settings: LaneSettings,
         course: Course,
+        stopping: Stopping,
         alarm: Alarm,
         clock: Clock,
         monotonic: Callable[[], float],
@@ -55,6 +64,7 @@ class DeliveryEngine:
         self._policy = policy
         self._settings = settings
         self._course = course
+        self._stopping = stopping
         self._alarm = alarm
         self._clock = clock
         self._monotonic = monotonic
@@ -63,6 +73,10 @@ class DeliveryEngine:
         self._log = log
         self._opened = False
         self._stop = asyncio.Event()
+        self._cap = (
+            Cap(edits_per_minute=settings.cap, monotonic=monotonic) if settings.cap else None
+        )
+        self._elsewhere = Elsewhere(wikis=wikis, patience=settings.patience.total_seconds() / 2)
         self._lanes = {name: self._lane(wiki) for name, wiki in wikis.items()}
         self._working: dict[str, asyncio.Task[None]] = {}
 
@@ -91,18 +105,23 @@ class DeliveryEngine:
         """Start what can be started. Return when to look again."""
         try:
             await self._open()
-            await self._course.review()
+            turns_at = await self._course.review()
             await self._start_lanes()
-            return await self._next_due()
+            lane_due_at = await self._next_due()
+            return min(filter(None, (turns_at, lane_due_at)), default=None)
         except Exception:  # noqa: BLE001 - the database may be back soon
             self._log.exception("deliveries.fault")
             return self._clock() + _AFTER_A_FAULT
 
     async def _next_due(self) -> datetime | None:
+        """Return when a lane may be taken, or a delivery that was put off be tried again."""
+        now = self._clock()
         async with self._database.reading() as session:
-            due_at = await lanes.next_due(
-                session, self._lanes, holder=self._holder, canary=self._policy.canary
+            free_at = await lanes.next_due(
+                session, self._lanes, holder=self._holder, canary=self._policy.canary, now=now
             )
+            put_off_to = await deliveries.next_due(session, now)
+        due_at = min(filter(None, (free_at, put_off_to)), default=None)
         if due_at is None:
             return None
         # One that is due and was not taken is just being taken, or kept, by somebody else.
@@ -146,8 +165,8 @@ class DeliveryEngine:
             clock=self._clock,
             stop=self._stop,
         )
-        limit = self._settings.edits_per_minute.get(wiki.name)
-        pace = Pace(edits_per_minute=limit, monotonic=self._monotonic)
+        limits = self._settings.paces.get(wiki.name)
+        pace = Pace(wiki=limits, cap=self._cap, monotonic=self._monotonic)
         facts = Facts(
             wiki=wiki,
             holding=holding,
@@ -156,9 +175,10 @@ class DeliveryEngine:
             monotonic=self._monotonic,
         )
         saving = Saving(
-            wiki=wiki,
             holding=holding,
             facts=facts,
+            ways=self._ways(wiki, holding),
+            elsewhere=self._elsewhere,
             pace=pace,
             policy=self._policy,
             patience=self._settings.patience,
@@ -169,7 +189,7 @@ class DeliveryEngine:
             wiki=wiki,
             holding=holding,
             recovery=Recovery(wiki=wiki, holding=holding, settle=settle, log=log),
-            templates=Templates(wiki=wiki, monotonic=self._monotonic),
+            watching=self._watching(wiki, holding),
             saving=saving,
             pace=pace,
             course=self._course,
@@ -181,5 +201,28 @@ class DeliveryEngine:
                 log=log,
             ),
             canary=self._policy.canary,
+            longest_wait=self._settings.lease / 2,
             log=log,
+        )
+
+    def _ways(self, wiki: Wiki, holding: Holding) -> Ways:
+        letters = Letters(holding=holding)
+        righting = Righting(wiki=wiki, holding=holding, letters=letters, policy=self._policy)
+        return Ways(wiki=wiki, letters=letters, righting=righting, policy=self._policy)
+
+    def _watching(self, wiki: Wiki, holding: Holding) -> Watching:
+        return Watching(
+            holding=holding,
+            course=self._course,
+            signs=SignWatch(
+                wiki=wiki,
+                holding=holding,
+                stopping=self._stopping,
+                stop_page=self._settings.stop_pages.get(wiki.name),
+                monotonic=self._monotonic,
+            ),
+            reverts=RevertWatch(
+                wiki=wiki, holding=holding, course=self._course, monotonic=self._monotonic
+            ),
+            templates=Templates(wiki=wiki, monotonic=self._monotonic),
         )

@@ -56,6 +56,12 @@ class Holding:
             await lanes.renew(session, self.wiki, holder=self._holder, until=until)
             yield session
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a session that only reads, whoever has the lane."""
+        async with self._database.reading() as session:
+            yield session
+
     async def step(
         self, ended: Delivery | None, *, runs: Collection[int], canary: int
     ) -> Delivery | None:
@@ -90,6 +96,11 @@ class Holding:
             reason=reason,
             setbacks=setbacks,
         )
+
+    async def rest(self, until: datetime) -> None:
+        """Let go of the lane, which has nothing to do before then."""
+        async with self._database.transaction() as session:
+            await lanes.rest(session, self.wiki, holder=self._holder, until=until)
 
     async def release(self) -> None:
         """Let go of the lane."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.typing import FilteringBoundLogger
@@ -14,7 +14,9 @@ from chatbot.delivery.pace import Pace
 from chatbot.delivery.recovery import Recovery
 from chatbot.delivery.saving import Saving
 from chatbot.delivery.setbacks import Setbacks
-from chatbot.delivery.templates import Templates
+from chatbot.delivery.signs import OFTEN
+from chatbot.delivery.watching import Watching
+from commands.rules.breaker import Streak
 from commands.rules.delivery import (
     Again,
     Halt,
@@ -23,7 +25,7 @@ from commands.rules.delivery import (
     Next,
     Pause,
     Settled,
-    Streak,
+    Wait,
 )
 from commands.wikis import Wiki, WikiTrouble
 from storage import claims, runs
@@ -38,8 +40,17 @@ class _Paused(Exception):  # noqa: N818 - how work ends when the wiki wants a pa
         self.at_least = at_least
 
 
+class _Resting(Exception):  # noqa: N818 - how work ends when there is none for a while
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 class Lane:
-    """Works one wiki's deliveries off while the lane is held."""
+    """Works one wiki's deliveries off while the lane is held.
+
+    `longest_wait` is for how long it may be held without a sign of life.
+    """
 
     def __init__(
         self,
@@ -47,23 +58,25 @@ class Lane:
         wiki: Wiki,
         holding: Holding,
         recovery: Recovery,
-        templates: Templates,
+        watching: Watching,
         saving: Saving,
         pace: Pace,
         course: Course,
         setbacks: Setbacks,
         canary: int,
+        longest_wait: timedelta,
         log: FilteringBoundLogger,
     ) -> None:
         self._wiki = wiki
         self._holding = holding
         self._recovery = recovery
-        self._templates = templates
+        self._watching = watching
         self._saving = saving
         self._pace = pace
         self._course = course
         self._setbacks = setbacks
         self._canary = canary
+        self._longest_wait = longest_wait
         self._log = log
         self._streak = Streak()
         self._ended: Delivery | None = None
@@ -80,6 +93,8 @@ class Lane:
             await self._holding.release()
         except LaneLost:
             self._log.warning("lane.lost")
+        except _Resting as resting:
+            await self._holding.rest(resting.until)
         except _Paused as paused:
             await self._setbacks.pause(paused.reason, at_least=paused.at_least)
         except WikiTrouble as trouble:
@@ -89,48 +104,73 @@ class Lane:
             await self._setbacks.pause(type(fault).__name__)
 
     async def _work(self) -> None:
-        account = await self._wiki.account()
-        self._pace.heed(account.edits_per_minute)
-        self._templates.look_at_once()
+        self._watching.begin()
+        attended: frozenset[int] = frozenset()
         while not self._holding.ending and (under_way := await self._runs_at_work()):
+            if attended == under_way.keys():
+                # Their first messages are being looked at by people, and by us now and then.
+                raise _Resting(self._holding.now() + OFTEN)
+            # First of all: an account that is locked is not even let in.
+            if await self._watching.look(under_way.values()):
+                continue
+            account = await self._wiki.account()
+            self._pace.heed(account.edits_per_minute)
             await self._recovery.look(tuple(under_way.values()))
-            await self._deliver(under_way, own=account.name)
+            any_claimed = await self._deliver(under_way, own=account.name)
+            attended = frozenset(() if any_claimed else under_way)
 
     async def _runs_at_work(self) -> dict[int, Run]:
+        now = self._holding.now()
         async with self._holding.transaction() as session:
-            numbers = await claims.runs_at_work(session, self._wiki.name, self._canary)
+            numbers = await claims.runs_at_work(
+                session, self._wiki.name, canary=self._canary, now=now
+            )
             found = [await runs.get(session, number) for number in numbers]
         at_work = {run.number: run for run in found if run is not None}
         for run in at_work.values():
             await self._course.begin(run)
         return at_work
 
-    async def _deliver(self, under_way: Mapping[int, Run], *, own: str) -> None:
-        """Deliver one after another until there is none, or one after which to look again."""
-        going_on = True
+    async def _deliver(self, under_way: Mapping[int, Run], *, own: str) -> bool:
+        """Deliver one after another until there is none, or one after which to look again.
+
+        Return whether there was any.
+        """
+        any_claimed, going_on = False, True
         while going_on and not self._holding.ending:
-            await self._watch_templates(under_way)
-            await self._take_turn()
+            await self._watch(under_way)
+            if await self._waited():
+                continue
             delivery = await self._claim(under_way)
             if delivery is None:
                 break
-            run = under_way[delivery.run]
-            going_on = await self._follow(await self._saving.attempt(delivery, run, own=own))
+            any_claimed, run = True, under_way[delivery.run]
+            following = await self._saving.attempt(delivery, run, own=own)
+            going_on = await self._follow(following, under_way)
             await self._course.advance(run)
         await self._record()
+        return any_claimed
 
-    async def _watch_templates(self, under_way: Mapping[int, Run]) -> None:
-        if not self._templates.due(under_way.values()):
-            return
-        await self._record()
-        for run, pages in await self._templates.changed(under_way.values()):
-            await self._halt(run.number, Halting.TEMPLATE_CHANGED, ", ".join(pages))
-
-    async def _take_turn(self) -> None:
-        """Wait for the pace; what has ended is not kept from the record so long."""
-        if seconds := self._pace.wait():
+    async def _watch(self, under_way: Mapping[int, Run]) -> None:
+        if self._watching.due(under_way.values()):
             await self._record()
-            await self._holding.wait(seconds)
+            await self._watching.look(under_way.values())
+
+    async def _waited(self) -> bool:
+        """Wait a little where it is no time to edit; what has ended is on record before that.
+
+        Return whether it was none. A lane that would wait for long lets go.
+        """
+        now = self._holding.now()
+        seconds = self._pace.wait()
+        opening = self._pace.opening(now)
+        if not seconds and opening is None:
+            return False
+        await self._record()
+        if opening is not None or seconds > self._longest_wait.total_seconds():
+            raise _Resting(opening or now + timedelta(seconds=seconds))
+        await self._holding.wait(min(seconds, OFTEN.total_seconds()))
+        return True
 
     async def _claim(self, under_way: Mapping[int, Run]) -> Delivery | None:
         """Take the next delivery; what has ended is recorded in the same transaction."""
@@ -141,14 +181,17 @@ class Lane:
         ended, self._ended = self._ended, None
         return await self._holding.step(ended, runs=under_way, canary=self._canary)
 
-    async def _follow(self, following: Next) -> bool:
+    async def _follow(self, following: Next, under_way: Mapping[int, Run]) -> bool:
         """Do what follows from an attempt. Return whether the next may be delivered at once."""
         match following:
             case Settled(delivery):
                 self._ended = delivery
                 self._log.info("delivery.settled", **_record_of(delivery))
-                self._streak = self._streak.with_next(delivery)
-                return await self._break_streak()
+                self._watching.count()
+                return not await self._broken(delivery)
+            case Wait(delivery):
+                self._ended = delivery
+                return True
             case Look(delivery):
                 self._ended = delivery
                 return False
@@ -158,18 +201,25 @@ class Lane:
                 raise _Paused(reason, at_least)
             case Halt(delivery, reason, detail):
                 self._ended = delivery
-                await self._halt(delivery.run, reason, detail)
+                await self._record()
+                if not await self._watching.blocked(under_way.values()):
+                    await self._halt(delivery.run, reason, detail)
                 return False
             case Again():
                 raise ValueError("an attempt that is not over")
 
-    async def _break_streak(self) -> bool:
-        streak = self._streak
-        if not streak.too_long:
+    async def _broken(self, ended: Delivery) -> bool:
+        """Return whether a run halts because of how this and the last deliveries ended."""
+        self._streak = self._streak.with_next(ended)
+        if self._course.fails_too_often(ended):
+            detail = f"{ended.outcome}: {ended.detail}"
+            await self._halt(ended.run, Halting.ERROR_SHARE, detail)
             return True
-        self._streak = Streak()
-        await self._halt(streak.run, Halting.SAME_FAILURE, streak.outcome)
-        return False
+        streak = self._streak
+        if streak.too_long:
+            self._streak = Streak()
+            await self._halt(streak.run, Halting.SAME_FAILURE, streak.outcome)
+        return streak.too_long
 
     async def _halt(self, run: int, reason: Halting, detail: str) -> None:
         async with self._holding.transaction() as session:

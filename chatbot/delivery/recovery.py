@@ -12,7 +12,7 @@ from datetime import timedelta
 from structlog.typing import FilteringBoundLogger
 
 from chatbot.delivery.holding import Holding
-from commands.rules.delivery import CANCELLED, waiting
+from commands.rules.delivery import CANCELLED, unfound
 from commands.rules.marks import find_mark
 from commands.wikis import OwnEdit, Wiki
 from storage import claims, deliveries
@@ -58,9 +58,11 @@ class Recovery:
         edits = await self._wiki.own_edits(created_at - _MARGIN)
         async with self._holding.transaction() as session:
             for run in runs:
-                found = await claims.record(
-                    session, run.number, self._wiki.name, _standing(run, edits)
-                )
+                saved = [
+                    Saved(number, edit.revid, edit.title, edit.saved_at)
+                    for number, edit in standing(run, edits)
+                ]
+                found = await claims.record(session, run.number, self._wiki.name, saved)
                 self._log.info("lane.looked", run=run.number, newly_found=found)
 
     async def _any_claimed(self, runs: Sequence[Run]) -> bool:
@@ -70,7 +72,7 @@ class Recovery:
     async def _put_back(self, runs: Sequence[Run]) -> None:
         async with self._holding.transaction() as session:
             for delivery in await claims.claimed(session, self._wiki.name, _numbers(runs)):
-                await claims.settle(session, waiting(delivery))
+                await claims.settle(session, unfound(delivery))
 
     async def _skip_cancelled(self, runs: Sequence[Run]) -> None:
         async with self._holding.transaction() as session:
@@ -83,11 +85,11 @@ def _numbers(runs: Sequence[Run]) -> tuple[int, ...]:
     return tuple(run.number for run in runs)
 
 
-def _standing(run: Run, edits: Sequence[OwnEdit]) -> list[Saved]:
-    """Return which of a run's messages stand on the wiki."""
+def standing(run: Run, edits: Sequence[OwnEdit]) -> list[tuple[int, OwnEdit]]:
+    """Return which of these edits are a run's messages, each with its recipient's number."""
     found = []
     for edit in edits:
         mark = find_mark(edit.summary)
         if mark and mark.run == run.number and (run.digest or "").startswith(mark.digest_code):
-            found.append(Saved(mark.recipient, edit.revid, edit.title, edit.saved_at))
+            found.append((mark.recipient, edit))
     return found

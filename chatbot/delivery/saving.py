@@ -7,27 +7,35 @@ from datetime import timedelta
 
 from structlog.typing import FilteringBoundLogger
 
+from chatbot.delivery.elsewhere import Elsewhere
 from chatbot.delivery.facts import Facts
 from chatbot.delivery.holding import Holding
 from chatbot.delivery.pace import Pace
+from chatbot.delivery.sending import Send
+from chatbot.delivery.ways import Ways
 from commands.policy import RunPolicy
 from commands.rules.delivery import (
     Again,
     Look,
     Next,
     Pause,
+    Settled,
     after,
     before,
     duplicate,
     leads_elsewhere,
+    opted_out,
+    over,
+    put_off,
     waiting,
 )
-from commands.rules.drafts import whole
-from commands.rules.marks import summary
-from commands.rules.titles import USER_TALK
-from commands.wikis import PageFacts, SaveResult, Section, Wiki, WikiTrouble
-from storage import claims
-from storage.values import Delivery, Run
+from commands.wikis import PageFacts, SaveResult, WikiTrouble
+from storage import claims, optouts
+from storage.heard import Addressee
+from storage.values import Delivery, Run, RunKind
+
+_OTHER_WIKI_PAUSE = timedelta(minutes=1)
+"""How long a recipient waits whose other wiki does not say whether he has opted out there."""
 
 
 class Saving:
@@ -36,17 +44,19 @@ class Saving:
     def __init__(
         self,
         *,
-        wiki: Wiki,
         holding: Holding,
         facts: Facts,
+        ways: Ways,
+        elsewhere: Elsewhere,
         pace: Pace,
         policy: RunPolicy,
         patience: timedelta,
         log: FilteringBoundLogger,
     ) -> None:
-        self._wiki = wiki
         self._holding = holding
         self._facts = facts
+        self._ways = ways
+        self._elsewhere = elsewhere
         self._pace = pace
         self._policy = policy
         self._patience = patience
@@ -71,19 +81,26 @@ class Saving:
 
     async def _attempt(self, delivery: Delivery, run: Run, own: str) -> Next:
         page = await self._facts.of(delivery)
-        ended = before(delivery, page, own=own) or await self._duplicate(delivery, page)
+        ended = (
+            before(delivery, page, own=own, kind=run.kind)
+            or await self._duplicate(delivery, run, page)
+            or await self._unwanted(delivery, run)
+            or over(delivery, run, self._holding.now())
+        )
         if ended:
             return ended
         if self._too_late(delivery):
-            return Look(delivery)
-        section = _section(run, delivery, page, self._policy)
-        following = after(delivery, await self._save(section), repeated=False)
+            return Look(waiting(delivery))
+        send = await self._ways.prepare(delivery, run, page)
+        if isinstance(send, Settled):
+            return send
+        following = after(delivery, await self._send(send), repeated=False)
         if isinstance(following, Again):
-            following = after(delivery, await self._save(section), repeated=True)
+            following = after(delivery, await self._send(send), repeated=True)
         return following
 
-    async def _duplicate(self, delivery: Delivery, page: PageFacts) -> Next | None:
-        if not leads_elsewhere(delivery, page):
+    async def _duplicate(self, delivery: Delivery, run: Run, page: PageFacts) -> Next | None:
+        if run.kind is not RunKind.MESSAGE or not leads_elsewhere(delivery, page):
             return None
         async with self._holding.transaction() as session:
             other = await claims.same_target(
@@ -95,23 +112,31 @@ class Saving:
             )
         return None if other is None else duplicate(delivery, of=other)
 
+    async def _unwanted(self, delivery: Delivery, run: Run) -> Next | None:
+        """Return what follows where he has opted out anywhere, or it cannot be known now.
+
+        What is taken back is taken back from everybody.
+        """
+        recipient = delivery.recipient
+        if recipient.user is None or run.kind is RunKind.RETRACTION:
+            return None
+        asked = Addressee(recipient.wiki, recipient.user, recipient.human)
+        async with self._holding.reading() as session:
+            listed = (await optouts.opted_out(session, [asked])).get(asked)
+        if listed is not None:
+            return opted_out(delivery, where=f"#{listed.number}")
+        try:
+            where = await self._elsewhere.opted_out(recipient)
+        except WikiTrouble as trouble:
+            until = self._holding.now() + _OTHER_WIKI_PAUSE
+            return put_off(delivery, until=until, reason=str(trouble))
+        return None if where is None else opted_out(delivery, where=where)
+
     def _too_late(self, delivery: Delivery) -> bool:
         """Return whether the process stood still, so that somebody else may have the lane."""
         claimed_at = delivery.claimed_at or self._holding.now()
         return abs(self._holding.now() - claimed_at) > self._patience
 
-    async def _save(self, section: Section) -> SaveResult:
+    async def _send(self, send: Send) -> SaveResult:
         self._pace.count()
-        return await self._wiki.add_section(section)
-
-
-def _section(run: Run, delivery: Delivery, page: PageFacts, policy: RunPolicy) -> Section:
-    recipient = delivery.recipient
-    return Section(
-        title=page.title,
-        subject=run.subject,
-        body=whole(run.body, run.footer, reason=recipient.reason),
-        summary=summary(run.number, policy.about, run.digest or "", recipient.number, run.subject),
-        bot=page.namespace == USER_TALK,
-        base=page,
-    )
+        return await send()

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from commands.rules.pace import WikiPace
+
 
 @dataclass(frozen=True, slots=True)
 class LaneSettings:
@@ -13,13 +15,16 @@ class LaneSettings:
 
     An edit whose end nobody knows may land until `settle` has passed. `check_ahead` is for how
     many recipients at once pages are read before the saves; 1 reads each right before its save.
-    `edits_per_minute` is the most we do, by wiki. A lane that the wiki refuses pauses for
-    `first_pause`, doubled each time up to `longest_pause`.
+    `paces` are how each wiki is written to, `cap` is the most edits a minute of all lanes of a
+    process together. An edit by somebody else to a wiki's page of `stop_pages` stops its lane. A
+    lane that the wiki refuses pauses for `first_pause`, doubled each time up to `longest_pause`.
     """
 
     settle: timedelta = timedelta(seconds=60)
     check_ahead: int = 1
-    edits_per_minute: Mapping[str, float] = field(default_factory=dict)
+    paces: Mapping[str, WikiPace] = field(default_factory=dict)
+    cap: float | None = None
+    stop_pages: Mapping[str, str] = field(default_factory=dict)
     first_pause: timedelta = timedelta(seconds=5)
     longest_pause: timedelta = timedelta(minutes=10)
 

@@ -76,6 +76,23 @@ def tried(run: Run) -> Line:
     return line("run.progress.tried", run=run.number, name=run.name)
 
 
+def rests(run: Run, pause: timedelta) -> Line:
+    """Say that the first deliveries went well, and when the rest follows them."""
+    return line(
+        "run.progress.rests",
+        run=run.number,
+        name=run.name,
+        at=run.rests_until or "",
+        pause=pause,
+        prefix="!",
+    )
+
+
+def too_late(run: Run, count: int) -> Line:
+    """Say how many do not get a run's message because its window is over."""
+    return line("run.progress.too_late", run=run.number, name=run.name, count=count)
+
+
 def advanced(run: Run, tally: Tally) -> Line:
     """Say how far a run is."""
     return line(

@@ -20,6 +20,7 @@ from chatbot.config import (
 )
 from chatbot.secrets import kept_key
 from chatbot.wiki.settings import BotPassword
+from commands.rules.pace import WikiPace
 from storage.values import Destination, Place
 
 WHOLE = """
@@ -200,7 +201,7 @@ dewiki = "https://de.example.org/w/api.php"
     found = {each.name: each for each in settings.real_wikis(config, secrets)}
     assert found["dewiki"].api == "https://de.example.org/w/api.php"
     assert found["svwiki"].credentials == BotPassword("bellringer", "shared")
-    assert settings.edit_rates(config)["svwiki"] == 7
+    assert settings.paces(config)["svwiki"] == WikiPace(7)
     with pytest.raises(ConfigError, match="svwiki stands there twice"):
         load(path, WHOLE + farm + farm)
 

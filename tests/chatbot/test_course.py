@@ -10,6 +10,7 @@ import pytest
 import structlog
 from sqlalchemy import select
 
+from chatbot.delivery.announcing import Announcing
 from chatbot.delivery.course import Course
 from chatbot.report import Reports
 from commands.messages import Document, DocumentKind, Reply, recalled
@@ -31,11 +32,13 @@ class Told:
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
         self.now = NOW
+        policy = replace(
+            POLICY, coordinators=(IRC, TELEGRAM), live=frozenset({"telegram"}), canary=1
+        )
         self.course = Course(
             database=database,
-            policy=replace(
-                POLICY, coordinators=(IRC, TELEGRAM), live=frozenset({"telegram"}), canary=1
-            ),
+            policy=policy,
+            announcing=Announcing(policy=policy, clock=lambda: self.now),
             reports=Reports(database=database, folder=folder, revision_urls={}),
             clock=lambda: self.now,
             told=lambda: None,

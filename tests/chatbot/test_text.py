@@ -16,10 +16,10 @@ from commands.messages import Line, Moment, Value, kept, line, recalled, reply
 from commands.rules.audience import Step
 from commands.rules.authority import NoPerson
 from commands.rules.confirmation import Why
-from commands.rules.delivery import GAVE_UP, RETRIABLE, Halting
+from commands.rules.delivery import GAVE_UP, RETRIABLE, TOO_LATE, Halting
 from commands.rules.recipefaults import Fault
 from storage.heard import Suggestion
-from storage.values import DeliveryState, ErrandKind, RunState
+from storage.values import DeliveryState, ErrandKind, RunState, StopKind
 
 ROOT = Path(__file__).parent.parent.parent
 NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
@@ -34,10 +34,11 @@ ENDS: Mapping[str, Iterable[str]] = {
     "errand.hint.": ErrandKind,
     "funnel.": Step,
     "optout.settled.": (Suggestion.TAKEN, Suggestion.DECLINED),
-    "outcome.": (*RETRIABLE, GAVE_UP, "cancelled"),
+    "outcome.": (*RETRIABLE, GAVE_UP, TOO_LATE, "cancelled"),
     "recipe.unfit.": Fault,
     "run.halt.": Halting,
     "run.state.": RunState,
+    "stop.": StopKind,
     "who.": Who,
 }
 

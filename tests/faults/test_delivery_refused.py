@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.wiki.sites import PywikibotWiki
+from commands.rules.pace import WikiPace
 from storage.database import Database
 from storage.values import DeliveryState, RunState
 from tests.delivering import QUICK, delivering, until_sent, until_state
@@ -18,7 +19,9 @@ from tests.prepared import all_deliveries, confirmed, resume, said, stands
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
-UNHURRIED = replace(QUICK, edits_per_minute={"metawiki": 900, "enwiki": 900, "svwiki": 900})
+UNHURRIED = replace(
+    QUICK, paces={name: WikiPace(900) for name in ("metawiki", "enwiki", "svwiki")}
+)
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ commands = 1000
 [runs]
 home = "{home}"
 settle = "{settle}"
+canary_pause = "{canary_pause}"
 
 [[irc]]
 network = "testnet"
@@ -99,6 +100,7 @@ class Operator:
         self,
         *,
         settle: str = "3s",
+        canary_pause: str = "0s",
         grace: str = "1m",
         edits_per_minute: float = 6000,
         languages: Mapping[str, str] | None = None,
@@ -110,6 +112,7 @@ class Operator:
             port=self.irc.plain_port,
             home=next(iter(self._wikis), ""),
             settle=settle,
+            canary_pause=canary_pause,
             languages="\n".join(f'"{each}" = "{tag}"' for each, tag in (languages or {}).items()),
             grace=grace,
         )

@@ -80,8 +80,8 @@ async def test_a_pausing_lane_is_left_alone_and_its_setbacks_are_counted(
     async with database.transaction() as session:
         await lanes.pause(session, "enwiki", holder="one", until=until, reason="lagged", setbacks=1)
         assert await lanes.pauses(session, NOW) == (Pause("enwiki", until, "lagged"),)
-        assert await lanes.next_due(session, WIKIS, holder="one", canary=2) == until
-        assert await lanes.next_due(session, WIKIS, holder="another", canary=2) == until
+        assert await lanes.next_due(session, WIKIS, holder="one", canary=2, now=NOW) == until
+        assert await lanes.next_due(session, WIKIS, holder="another", canary=2, now=NOW) == until
     assert await taken(database, "another") == {}
     assert await taken(database, "another", now=until) == {"enwiki": 1}
     async with database.transaction() as session:
@@ -116,8 +116,10 @@ async def test_a_lane_that_is_let_go_of_has_no_setbacks(database: Database, run:
 async def test_another_s_lease_is_waited_for(database: Database, run: Run) -> None:
     await taken(database, "one")
     async with database.reading() as session:
-        assert await lanes.next_due(session, WIKIS, holder="other", canary=2) == NOW + LEASE
-        assert await lanes.next_due(session, WIKIS, holder="one", canary=2) is None
+        assert (
+            await lanes.next_due(session, WIKIS, holder="other", canary=2, now=NOW) == NOW + LEASE
+        )
+        assert await lanes.next_due(session, WIKIS, holder="one", canary=2, now=NOW) is None
 
 
 async def test_a_process_alone_with_the_database_frees_what_an_earlier_one_held(
@@ -176,8 +178,11 @@ async def test_of_a_run_that_is_tried_out_only_the_first_few_are_claimed(
     claimed = [await step(database, tried) for _ in range(2)]
     assert [each.recipient.number if each else None for each in claimed] == [1, None]
     async with database.reading() as session:
-        assert await claims.runs_at_work(session, "dewiki", 2) == (run.number, tried.number)
-        assert await claims.runs_at_work(session, "dewiki", 1) == (run.number,)
+        assert await claims.runs_at_work(session, "dewiki", canary=2, now=NOW) == (
+            run.number,
+            tried.number,
+        )
+        assert await claims.runs_at_work(session, "dewiki", canary=1, now=NOW) == (run.number,)
 
 
 async def test_nothing_of_a_halted_run_is_claimed(database: Database, run: Run) -> None:
@@ -194,8 +199,8 @@ async def test_what_is_claimed_in_a_cancelled_run_is_work_and_nothing_is_claimed
     await step(database, run)
     await cancel(database, run)
     async with database.reading() as session:
-        assert await claims.runs_at_work(session, "enwiki", 2) == (run.number,)
-        assert await claims.runs_at_work(session, "dewiki", 2) == ()
+        assert await claims.runs_at_work(session, "enwiki", canary=2, now=NOW) == (run.number,)
+        assert await claims.runs_at_work(session, "dewiki", canary=2, now=NOW) == ()
     assert await step(database, run) is None
     assert await taken(database, "one") == {"enwiki": 0}
 

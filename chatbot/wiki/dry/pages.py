@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -39,6 +40,12 @@ class Pages:
             with suppress(FileNotFoundError):
                 return file.read_text(encoding="utf-8")
         return None
+
+    def changed_at(self, title: Title) -> datetime:
+        """Return when the file of a page that exists was changed last, in UTC."""
+        spaced = self._file(title, " ")
+        file = spaced if spaced.exists() else self.file(title)
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
 
     def write(self, title: Title, text: str) -> None:
         """Give a page its text, wholly or not at all, and for good when this returns."""

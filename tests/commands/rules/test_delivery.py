@@ -1,4 +1,4 @@
-"""What follows from a page's state and from the end of a save; pauses, streaks, trials."""
+"""What follows from a page's state and from the end of a save; pauses."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.rules.delivery import (
-    BREAKER,
     DUPLICATE,
     GAVE_UP,
     MOST_ATTEMPTS,
@@ -19,16 +18,13 @@ from commands.rules.delivery import (
     Next,
     Pause,
     Settled,
-    Streak,
     after,
     back_off,
     before,
     changed_pages,
     duplicate,
     leads_elsewhere,
-    resumed,
     setbacks_after,
-    tried_out,
     waiting,
 )
 from commands.wikis import Outcome, PageFacts, SaveResult, UserFacts
@@ -49,11 +45,6 @@ def talk_page(
 
 def ended(outcome: Outcome, *, repeated: bool = False) -> Next:
     return after(CLAIMED, SaveResult(outcome, code="thecode"), repeated=repeated)
-
-
-def failed(outcome: str, number: int = 1) -> Delivery:
-    recipient = Recipient(number, "enwiki", f"T{number}", None, "", "")
-    return Delivery(7, recipient, DeliveryState.FAILED, outcome=outcome)
 
 
 def test_a_fit_page_is_written_to() -> None:
@@ -194,65 +185,6 @@ def test_a_long_pause_counts_for_as_many_setbacks_as_are_worth_a_line(
     setbacks: int, seconds: int, after: int
 ) -> None:
     assert setbacks_after(setbacks, timedelta(seconds=seconds)) == after
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "too_long"),
-    [
-        (BREAKER * ["protected"], True),
-        ((BREAKER - 1) * ["protected"], False),
-        ([*(BREAKER - 1) * ["protected"], "captcha"], False),
-        ([*(BREAKER - 1) * ["protected"], "", "protected"], False),
-        ([*(BREAKER - 1) * ["protected"], "skipped", "protected"], True),
-    ],
-)
-def test_the_same_failure_many_times_in_a_row_is_too_much(
-    outcomes: list[str], too_long: bool
-) -> None:
-    kinds = {"": DeliveryState.SENT, "skipped": DeliveryState.SKIPPED}
-    streak = Streak()
-    for outcome in outcomes:
-        state = kinds.get(outcome, DeliveryState.FAILED)
-        streak = streak.with_next(Delivery(7, ANNA, state, outcome=outcome))
-    assert streak.too_long is too_long
-
-
-def test_another_run_begins_another_streak() -> None:
-    other = Delivery(8, ANNA, DeliveryState.FAILED, outcome="protected")
-    assert Streak(7, "protected", BREAKER - 1).with_next(other).length == 1
-
-
-SENT = Delivery(7, ANNA, DeliveryState.SENT)
-SKIPPED = Delivery(7, ANNA, DeliveryState.SKIPPED, outcome="opted-out")
-
-
-@pytest.mark.parametrize(
-    ("canaries", "verdict"),
-    [
-        ([SENT, Delivery(7, ANNA)], None),
-        ([SENT, CLAIMED], None),
-        ([SENT, SKIPPED], RunState.RUNNING),
-        ([], RunState.RUNNING),
-        ([SENT, failed(Outcome.PROTECTED)], RunState.RUNNING),
-        ([SENT, failed(Outcome.SPAM_BLACKLISTED)], RunState.HALTED),
-        ([failed(Outcome.ABUSE_FILTERED), CLAIMED], None),
-    ],
-)
-def test_a_trial_is_judged_when_all_of_it_is_settled(
-    canaries: list[Delivery], verdict: RunState | None
-) -> None:
-    assert tried_out(canaries) is verdict
-
-
-@pytest.mark.parametrize(
-    ("canaries", "state"),
-    [
-        ([SENT, Delivery(7, ANNA)], RunState.CANARY),
-        ([SENT, failed(Outcome.SPAM_BLACKLISTED)], RunState.RUNNING),
-    ],
-)
-def test_a_halted_run_goes_on_where_it_was(canaries: list[Delivery], state: RunState) -> None:
-    assert resumed(canaries) is state
 
 
 CONFIRMED = {"enwiki": {"Template:Date": 4, "Template:Logo": 5}}

@@ -1,0 +1,55 @@
+"""Which of a wiki's messages somebody took back: read from the account's own edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from chatbot.delivery.course import Course
+from chatbot.delivery.holding import Holding
+from chatbot.delivery.recovery import standing
+from commands.wikis import Wiki
+from storage.values import Run
+
+_SECONDS_BETWEEN_LOOKS = 60.0
+_REVERTED = "mw-reverted"
+"""https://www.mediawiki.org/wiki/Manual:Tags"""
+
+
+class RevertWatch:
+    """Looks once a minute, and has a run halt of which too much was taken back."""
+
+    def __init__(
+        self,
+        *,
+        wiki: Wiki,
+        holding: Holding,
+        course: Course,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._wiki = wiki
+        self._holding = holding
+        self._course = course
+        self._monotonic = monotonic
+        self._next_look = monotonic()
+
+    def look_at_once(self) -> None:
+        """Let the next look be due now."""
+        self._next_look = self._monotonic()
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to look."""
+        return self._monotonic() >= self._next_look
+
+    async def look(self, runs: Collection[Run]) -> None:
+        """Look. Raises WikiTrouble, LaneLost."""
+        self._next_look = self._monotonic() + _SECONDS_BETWEEN_LOOKS
+        since = min(run.started_at or self._holding.now() for run in runs)
+        edits = await self._wiki.own_edits(since)
+        taken_back = [edit for edit in edits if _REVERTED in edit.tags]
+        if not taken_back:
+            return
+        async with self._holding.transaction() as session:
+            for run in runs:
+                numbers = [number for number, _ in standing(run, taken_back)]
+                await self._course.take_back(session, run.number, numbers, wiki=self._wiki.name)

@@ -1,0 +1,62 @@
+"""Whether a wiki tells the bot to stop, looked at often while its lane works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import timedelta
+
+from chatbot.delivery.holding import Holding
+from chatbot.delivery.stopping import Stopping
+from commands.rules.signs import told_to_stop
+from commands.wikis import Wiki
+from storage import stops
+from storage.values import Run
+
+OFTEN = timedelta(seconds=30)
+_MOST_EDITS = 10
+
+
+class SignWatch:
+    """Reads a wiki's signs every 30 seconds or 10 edits, whichever is sooner."""
+
+    def __init__(
+        self,
+        *,
+        wiki: Wiki,
+        holding: Holding,
+        stopping: Stopping,
+        stop_page: str | None,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._wiki = wiki
+        self._holding = holding
+        self._stopping = stopping
+        self._pages = [stop_page] if stop_page else []
+        self._monotonic = monotonic
+        self._next_look = monotonic()
+        self._edits = 0
+
+    def look_at_once(self) -> None:
+        """Let the next look be due now."""
+        self._next_look = self._monotonic()
+
+    def count(self) -> None:
+        """Note an edit."""
+        self._edits += 1
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to look."""
+        return self._edits >= _MOST_EDITS or self._monotonic() >= self._next_look
+
+    async def stopped(self, runs: Collection[Run]) -> bool:
+        """Look. Return whether the wiki stops the bot as of now. Raises WikiTrouble, LaneLost."""
+        self._edits = 0
+        self._next_look = self._monotonic() + OFTEN.total_seconds()
+        signs = await self._wiki.signs(self._pages)
+        since = min(run.started_at or self._holding.now() for run in runs)
+        async with self._holding.transaction() as session:
+            last = await stops.last(session, self._wiki.name)
+            now = self._holding.now()
+            new = told_to_stop(signs, self._wiki.name, since=since, last=last, now=now)
+            return new is not None and await self._stopping.stop(session, new)
