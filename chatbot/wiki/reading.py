@@ -37,6 +37,7 @@ def site_facts(ask: Ask, wiki: str, more_optouts: Sequence[str]) -> SiteFacts:
         interwiki_prefixes=frozenset(hosts),
         interwiki_hosts=hosts,
         optout_categories=tuple(dict.fromkeys([optout, *more_optouts])),
+        page_url=_page_url(general),
         extensions=frozenset(entry["name"] for entry in info["extensions"]),
     )
 
@@ -63,6 +64,11 @@ def _server_names(general: Mapping[str, Any]) -> tuple[str, ...]:
     mobile = urlsplit(general.get("mobileserver") or "").netloc
     names = (*addresses, mobile, general["wikiid"])
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _page_url(general: Mapping[str, Any]) -> str:
+    server = str(general["server"])
+    return f"{'https:' if server.startswith('//') else ''}{server}{general['articlepath']}"
 
 
 def _optout_category(ask: Ask, language: str) -> str:
