@@ -56,8 +56,9 @@ def _central_id(entry: Mapping[str, Any]) -> int | None:
 
 def in_group(ask: Ask, group: str) -> Sequence[str]:
     """Return a group's members. Refused `unknowngroup`: the wiki would list all accounts."""
-    groups = next(query(ask, meta="siteinfo", siprop="usergroups"))["usergroups"]
-    if group not in {entry["name"] for entry in groups}:
+    answer = ask(action="paraminfo", modules="query+allusers", formatversion=2)
+    parameters = answer["paraminfo"]["modules"][0]["parameters"]
+    if group not in next(each["type"] for each in parameters if each["name"] == "group"):
         raise Refused("unknowngroup", "no such group of users")
     asked = query(ask, list="allusers", augroup=group, aulimit="max")
     return [entry["name"] for part in asked for entry in part["allusers"]]

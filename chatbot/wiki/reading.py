@@ -119,7 +119,9 @@ def texts(ask: Ask, titles: Sequence[str]) -> Mapping[str, PageText]:
 
 
 def _told(page: Mapping[str, Any]) -> bool:
-    return "content" in page.get("revisions", [{}])[0].get("slots", {}).get("main", {})
+    """Whether a page's text is in this part of an answer, or in any."""
+    revision: Mapping[str, Any] = next(iter(page.get("revisions", ())), {})
+    return "content" in revision.get("slots", {}).get("main", {})
 
 
 def _text(page: Mapping[str, Any]) -> PageText:

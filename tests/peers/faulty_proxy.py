@@ -9,11 +9,12 @@ unchanged, and all that came is on record.
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl
+from typing import Self
+from urllib.parse import parse_qsl, urlencode
 
 import requests
 
@@ -42,6 +43,9 @@ class Fault:
     def error(cls, code: str, **more: object) -> "Fault":
         """The API answers an edit with this error."""
         return cls.saying({"error": {"code": code, "info": f"about {code}", **more}})
+
+
+AskWiki = Callable[[Mapping[str, str]], requests.Response]
 
 
 class FaultyProxy:
@@ -77,7 +81,7 @@ class FaultyProxy:
         self._stopping.wait(seconds)
 
     @contextmanager
-    def running(self) -> Iterator["FaultyProxy"]:
+    def running(self) -> Iterator[Self]:
         """Serve until the end of the block."""
         self._thread.start()
         try:
@@ -87,6 +91,13 @@ class FaultyProxy:
             self._server.shutdown()
             self._server.server_close()
             self._thread.join()
+
+    def answer(self, parameters: Mapping[str, str], ask_wiki: AskWiki) -> bytes | None:
+        """Return what is said in the wiki's stead where nothing is faulty; None: the wiki says it.
+
+        `ask_wiki` asks the wiki something else and returns its answer.
+        """
+        return None
 
     def _handler(self) -> type["_Handler"]:
         return type("Handler", (_Handler,), {"proxy": self})
@@ -102,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.proxy.authorizations.append(self.headers["Authorization"])
         fault = self.proxy.take_fault(parameters["action"])
         if fault is None:
-            self._pass_on(self._from_wiki(body))
+            self._answer(parameters, body)
             return
         if fault.reaches_wiki:
             self._from_wiki(body)
@@ -114,7 +125,14 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Keep the tests' output to what they say."""
 
-    def _from_wiki(self, body: bytes) -> requests.Response:
+    def _answer(self, parameters: dict[str, str], body: bytes) -> None:
+        said = self.proxy.answer(parameters, lambda other: self._from_wiki(urlencode(other)))
+        if said is None:
+            self._pass_on(self._from_wiki(body))
+        else:
+            self._say(200, [("Content-Type", "application/json")], said)
+
+    def _from_wiki(self, body: bytes | str) -> requests.Response:
         hop = {"host", "connection", "content-length", "accept-encoding"}
         headers = {key: value for key, value in self.headers.items() if key.lower() not in hop}
         headers["Accept-Encoding"] = "identity"

@@ -8,6 +8,7 @@ import pytest
 from chatbot.wiki.library import Library
 from chatbot.wiki.settings import BotPassword, WikiSettings
 from chatbot.wiki.sites import PywikibotWiki
+from tests.peers.central_answers import Farm
 from tests.peers.faulty_proxy import FaultyProxy
 from tests.peers.mediawiki import APPLICATION, BOT, SECRET, MediaWiki, running_wikis
 
@@ -79,6 +80,14 @@ def proxy(metawiki: MediaWiki) -> Iterator[FaultyProxy]:
     """Metawiki behind a proxy that can be made faulty."""
     with FaultyProxy(wiki_api=metawiki.api).running() as running:
         yield running
+
+
+@pytest.fixture
+def farm(wikis: dict[str, MediaWiki]) -> Iterator[Farm]:
+    """The wikis with global accounts and items, which a real wiki would not warn the bot about."""
+    with Farm(wikis=wikis).running() as running:
+        yield running
+    assert running.complaints == []
 
 
 @pytest.fixture

@@ -1,9 +1,14 @@
 <?php
 // Makes what stdin asks for, hundreds in a second:
 // {"accounts": [NAME...], "passwords": {NAME: TEXT}, "groups": {NAME: [GROUP...]},
-//  "bot_passwords": {NAME: {APPLICATION: SECRET}}, "pages": {TITLE: TEXT}, "blocked": [NAME...]}
+//  "bot_passwords": {NAME: {APPLICATION: SECRET}}, "pages": {TITLE: TEXT}, "blocked": [NAME...],
+//  "edits": [{"title": T, "text": T, "user": NAME, "minor": BOOL, "at": ISO 8601}...] (the last
+//  two if wanted), "renames": [[OLD, NEW]...] (where the extension Renameuser is loaded)}
+use MediaWiki\Extension\Renameuser\RenameuserSQL;
 use MediaWiki\MediaWikiServices;
 use MediaWiki\Revision\SlotRecord;
+use Wikimedia\IPUtils;
+use Wikimedia\Timestamp\ConvertibleTimestamp;
 
 require_once getenv( 'MW_INSTALL_PATH' ) . '/maintenance/Maintenance.php';
 
@@ -36,6 +41,16 @@ class Populate extends Maintenance {
 		foreach ( $wanted['pages'] ?? [] as $title => $text ) {
 			$this->page( $title, $text );
 		}
+		foreach ( $wanted['edits'] ?? [] as $edit ) {
+			ConvertibleTimestamp::setFakeTime( $edit['at'] ?? false );
+			$flags = ( $edit['minor'] ?? false ) ? EDIT_MINOR : 0;
+			$this->page( $edit['title'], $edit['text'], $edit['user'], $flags );
+		}
+		ConvertibleTimestamp::setFakeTime( false );
+		foreach ( $wanted['renames'] ?? [] as [ $old, $new ] ) {
+			$id = $this->user( $old )->getId();
+			( new RenameuserSQL( $old, $new, $id, $this->user( 'Admin' ) ) )->rename();
+		}
 		foreach ( $wanted['blocked'] ?? [] as $name ) {
 			MediaWikiServices::getInstance()->getBlockUserFactory()
 				->newBlockUser(
@@ -51,6 +66,10 @@ class Populate extends Maintenance {
 		return MediaWikiServices::getInstance()->getUserFactory()->newFromName( $name );
 	}
 
+	private function editor( string $name ): User {
+		return IPUtils::isIPAddress( $name ) ? User::newFromName( $name, false ) : $this->user( $name );
+	}
+
 	private function botPassword( string $name, string $application, string $secret ): void {
 		$password = BotPassword::newUnsaved(
 			[ 'username' => $name, 'appId' => $application, 'grants' => self::GRANTS ]
@@ -59,13 +78,15 @@ class Populate extends Maintenance {
 		$password->save( 'insert', $factory->newFromPlaintext( $secret ) );
 	}
 
-	private function page( string $title, string $text ): void {
+	private function page(
+		string $title, string $text, string $user = 'Admin', int $flags = 0
+	): void {
 		$page = MediaWikiServices::getInstance()->getWikiPageFactory()
 			->newFromTitle( Title::newFromTextThrow( $title ) );
 		$content = ContentHandler::makeContent( $text, $page->getTitle() );
-		$updater = $page->newPageUpdater( $this->user( 'Admin' ) );
+		$updater = $page->newPageUpdater( $this->editor( $user ) );
 		$updater->setContent( SlotRecord::MAIN, $content );
-		$updater->saveRevision( CommentStoreComment::newUnsavedComment( 'set up' ) );
+		$updater->saveRevision( CommentStoreComment::newUnsavedComment( 'set up' ), $flags );
 		DeferredUpdates::doUpdates();
 	}
 }
