@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from commands.grammar import plain, straight, visible
 from commands.rules.recipe import (
@@ -39,6 +39,7 @@ _OR = re.compile(r"\s*,\s*(?!\d{3}(?!\d))|\s+or\s+")
 _BETWEEN = re.compile(r"\s*[,;+]\s*|\s+and\s+")
 _THEN = re.compile(r"\s*[,;>+]\s*|\s+(?:then|or)\s+|\s+")
 _BY_TOPIC = frozenset({"significance", "engine", "top"})
+_LISTS = frozenset({SourceKind.PAGE, SourceKind.FILE})
 _HOMES = {
     **{str(rule): rule for rule in HomeRule},
     "languages": HomeRule.LANGUAGE,
@@ -144,13 +145,15 @@ def _runs(text: str) -> tuple[int, ...] | Unfit:
 
 def _without(text: str) -> tuple[Source, ...] | Unfit:
     found = sources(text)
-    if isinstance(found, RecipeAt):
-        return Unfit(Fault.LEFT_OUT, text, A_PAGE)
     if isinstance(found, Unfit):
-        return found
-    if any(each.kind not in {SourceKind.PAGE, SourceKind.FILE} for each in found):
-        return Unfit(Fault.LEFT_OUT, text, A_PAGE)
-    return found
+        # What is right as a source need not be right here.
+        return found if _are_lists(sources(found.right)) else replace(found, right=A_PAGE)
+    return found if _are_lists(found) else Unfit(Fault.LEFT_OUT, text, A_PAGE)
+
+
+def _are_lists(found: tuple[Source, ...] | RecipeAt | Unfit) -> TypeGuard[tuple[Source, ...]]:
+    """Return whether these are pages, categories and files."""
+    return isinstance(found, tuple) and all(each.kind in _LISTS for each in found)
 
 
 def _groups(text: str) -> tuple[str, ...] | Unfit:

@@ -124,13 +124,15 @@ def _value(key: str, given: Any) -> dict[str, Any] | Line:
 
 
 def _sources(given: Any) -> dict[str, Any] | Line:
-    text = _as_text(given, " + ")
-    if text is None:
+    texts = given if isinstance(given, list) else [given]
+    if not texts or not all(isinstance(each, str) for each in texts):
         return refusal(Fault.TYPE, "sources", _SOURCES_FORM)
-    found = sources(text)
-    if isinstance(found, RecipeAt):
-        return refusal(Fault.ALONE, found.named, _SOURCES_FORM)
-    return _refused(found) if isinstance(found, Unfit) else {"sources": found}
+    found = sources(" + ".join(texts))
+    if isinstance(found, tuple):
+        return {"sources": found}
+    if isinstance(found, RecipeAt) or isinstance(sources(found.right), RecipeAt):
+        return refusal(Fault.ALONE, " + ".join(texts), _SOURCES_FORM)
+    return _refused(found)
 
 
 def _score(given: Any) -> dict[str, Any] | Line:
@@ -152,7 +154,7 @@ def _constant(name: str) -> str:
 def _as_text(given: Any, between: str) -> str | None:
     """Return a value as the chat form has it; None for what no field takes.
 
-    `between` divides the values of a list, and is empty for a field that takes only one.
+    `between` divides the values of a list, and is empty for a field that takes one only.
     """
     if isinstance(given, list) and between and given:
         texts = [_as_text(each, "") for each in given]
