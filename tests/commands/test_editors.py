@@ -74,7 +74,7 @@ async def test_those_who_attend_are_known_by_their_names(database: Database) -> 
 async def test_who_comes_to_several_events_is_one(chat: Conversation) -> None:
     await chat.appoint(["alice"])
     for number in (1, 2):
-        await chat.say(f"event add tech-talk in {number + 1} days | Talk {number}")
+        await chat.say(f"event add tech-talk in {number} hours | Talk {number}")
     await chat.say("wikiname Bo", account="bob")
     for word in ("coming 1", "coming 2"):
         await chat.say(word, account="bob")
