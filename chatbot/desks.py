@@ -11,6 +11,7 @@ from pathlib import Path
 
 from commands import codes
 from commands.agenda import Agenda
+from commands.approving import Approving
 from commands.attending import Attending
 from commands.confirming import Confirming
 from commands.coordinators import Coordinators
@@ -19,6 +20,7 @@ from commands.drafting import Drafting
 from commands.editors import Editors
 from commands.eventcard import EventCard
 from commands.events import Events
+from commands.goingon import GoingOn
 from commands.halting import Halting
 from commands.helping import Help
 from commands.optingout import OptingOut
@@ -33,6 +35,7 @@ from commands.rundesk import Records
 from commands.runs import Runs
 from commands.standing import Standing
 from commands.stopping import Stopping
+from commands.windows import Windows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +83,11 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
         ),
         Recruiting(policy=settings.runs, records=records),
         Drafting(records=records),
+        Windows(records=records),
+        Approving(policy=settings.runs),
         Confirming(policy=settings.runs, records=records, standing=standing, stopping=stopping),
         Halting(policy=settings.runs, records=records, standing=standing, stopping=stopping),
+        GoingOn(policy=settings.runs, records=records),
         OptingOut(policy=settings.runs),
         Coordinators(networks=settings.networks, word_holds=settings.word_holds),
     )

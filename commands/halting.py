@@ -15,7 +15,7 @@ from commands.rules.lifecycle import OVER, UNDER_WAY
 from commands.rundesk import RUN, Records, act_of, not_now, run_meant
 from commands.standing import Standing
 from commands.stopping import Stopping
-from storage import deliveries, linking, reverts, runs
+from storage import deliveries, lanes, linking, reverts, runs
 from storage.values import Run, RunState
 
 _MOST_SAID = 8
@@ -59,7 +59,14 @@ class Halting:
                 urgent=True,
             ),
             Command(
-                "resume", coordinator, "help.resume", "resume 7", self.resume, (RUN,), writes=True
+                "resume",
+                coordinator,
+                "help.resume",
+                "resume 7",
+                self.resume,
+                (RUN,),
+                writes=True,
+                fresh=True,
             ),
             Command(
                 "run retry",
@@ -165,7 +172,7 @@ class Halting:
         counts = await deliveries.counts(call.session, run.number)
         if not proven(call.identity, {each.wiki for each in counts}, self._policy):
             return line("confirm.refused", run=run.number, why=line("confirm.why.unproven"))
-        flaw = await self._standing.flaw(call.session, run)
+        flaw = await self._standing.flaw(call.session, run, call.now)
         if flaw is None:
             return None
         why = line(f"run.flaw.{flaw}")
@@ -182,6 +189,7 @@ class Halting:
             finished_at=None,
         )
         await reverts.forgive(call.session, run.number)
+        await lanes.wake(call.session)
         await self._records.keep(act, running, action, **details)
         said = line(action, run=run.number, name=run.name, who=call.person.name, **details)
         await self._records.tell(act, run, said)

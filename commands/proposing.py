@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.messages import Line, Reply, line, reply
 from commands.policy import RunPolicy
+from commands.prospects import approved, expected, lacking, too_late
+from commands.prospects import told as told_ends
 from commands.rules.audience import Audience
 from commands.rules.authority import humans
 from commands.rules.confirmation import HUMANS_NEEDED, distinct, unfit
@@ -19,8 +21,9 @@ from commands.rules.overview import by_wiki
 from commands.rules.warnings import acknowledgement
 from commands.rundesk import Act, Records, as_card, not_now, run_to_change, stated
 from commands.standing import Standing
-from storage import confirmations, deliveries, funnels, linking, people
-from storage.values import Run, RunState, Terms
+from commands.windows import window_lines
+from storage import confirmations, deliveries, funnels, linking, people, texts
+from storage.values import Particulars, Run, RunState, Terms, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Proposal:
     """What is proposed: the text and audience of this moment, and what was found about them.
 
     `revisions` maps wiki to page to revision id of all that the text transcludes. `anyway`
-    waves warnings aside that were shown before.
+    waves warnings aside that were shown before. `language` is that of the run's own text,
+    `texts` are the others.
     """
 
     subject: str
@@ -40,6 +44,9 @@ class Proposal:
     errors: tuple[Line, ...] = ()
     warnings: tuple[Line, ...] = ()
     anyway: bool = False
+    language: str = ""
+    texts: tuple[Text, ...] = ()
+    particulars: Particulars = field(default_factory=Particulars)
 
 
 class Proposing:
@@ -69,13 +76,24 @@ class Proposing:
             return reply(line("propose.changed", run=run.number, name=run.name))
         if refusal := await self.unready(act.session, run, act.actor or 0):
             return reply(refusal)
-        if faults := _faults(run, proposal):
+        wikis = {each.wiki for each in proposal.audience.recipients}
+        links = await approved(act.session, wikis, self._policy, act.now)
+        if faults := (*_faults(run, proposal), *self._hindered(act, run, proposal, links)):
             return reply(*faults)
         warned = acknowledgement(proposal.warnings)
         if warned and not (proposal.anyway and run.warned == warned):
             await self._records.keep(act, replace(run, warned=warned), "run.warned")
             return reply(*proposal.warnings, line("propose.anyway", run=run.number))
-        return await self._freeze(act, replace(run, warned=warned), proposal)
+        return await self._freeze(act, replace(run, warned=warned, approvals=links), proposal)
+
+    def _hindered(
+        self, act: Act, run: Run, proposal: Proposal, links: Mapping[str, str]
+    ) -> tuple[Line, ...]:
+        """Return for which wikis it lacks an approval, or would not be through in time."""
+        recipients = proposal.audience.recipients
+        without = lacking({each.wiki for each in recipients}, links, self._policy)
+        asked = (line("propose.no_approval", wikis=without, prefix="!"),) if without else ()
+        return (*asked, *too_late(run, expected(run, recipients, self._policy, act.now)))
 
     async def _objection(self, session: AsyncSession, run: Run, person: int) -> Line | None:
         """Return the objection that stands until something changes, or who raised it proposes."""
@@ -94,6 +112,7 @@ class Proposing:
         await confirmations.lift_objections(act.session, run.number, act.now)
         await confirmations.void(act.session, run.number)
         await deliveries.freeze(act.session, run.number, audience.recipients)
+        await texts.keep(act.session, run.number, proposal.texts)
         await funnels.keep(act.session, run.number, audience.steps, audience.left_out)
         frozen = replace(
             run,
@@ -101,6 +120,8 @@ class Proposing:
             subject=proposal.subject,
             body=proposal.body,
             footer=proposal.footer,
+            language=proposal.language,
+            particulars=proposal.particulars,
             live=proposal.live,
             revisions=proposal.revisions,
             terms=Terms(policy.expiry, policy.proposer_may_confirm),
@@ -108,7 +129,7 @@ class Proposing:
             proposed_at=act.now,
             expires_at=act.now + policy.expiry,
         )
-        code = digest(frozen, audience.recipients, policy)
+        code = digest(frozen, audience.recipients, policy, texts=proposal.texts)
         proposed = replace(frozen, digest=code)
         await self._records.keep(act, proposed, "run.proposed", digest=code, live=proposal.live)
         said = await self._told(act, proposed, proposal)
@@ -135,7 +156,8 @@ class Proposing:
             needed=HUMANS_NEEDED,
             until=run.expires_at or act.now,
         )
-        return (said, those)
+        ends = expected(run, recipients, self._policy, act.now)
+        return (said, *window_lines(run, None), *told_ends(ends), those)
 
     async def _who_may_confirm(self, session: AsyncSession, run: Run) -> Mapping[int, str]:
         """Return an account of each human whose word would count."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from commands.goingon import stopped
 from commands.messages import Line, Moment, line
 from commands.policy import RunPolicy
 from commands.readers import Reader
@@ -15,7 +16,8 @@ from commands.rules.lifecycle import UNDER_WAY
 from commands.rules.progress import Tally, live
 from commands.rundesk import state_line, stated
 from commands.standing import Standing
-from storage import confirmations, deliveries, lanes
+from commands.windows import window_lines
+from storage import confirmations, deliveries, lanes, stops
 from storage.values import Run, RunState
 
 _LOOK_BACK = timedelta(minutes=5)
@@ -32,11 +34,14 @@ class RunCard:
     async def lines(self, session: AsyncSession, run: Run, to: Reader) -> tuple[Line, ...]:
         """Return all about a run but its text, which is shown by the preview."""
         lines = [await self.summary(session, run), *_sources(run)]
+        lines += [*window_lines(run, to.zone), *_approvals(run)]
         lines += await self._decided(session, run, to)
         if run.state is RunState.HALTED:
             lines += await _halted(session, run)
         if run.state in UNDER_WAY:
             lines.append(await _progress(session, run, to.now))
+            lines += _resting(run, to.now)
+            lines += await _stopped(session, run)
             lines += await _paused(session, run, to.now)
         return tuple(lines)
 
@@ -90,11 +95,29 @@ async def _progress(session: AsyncSession, run: Run, now: datetime) -> Line:
     return live(tally, saved=saved, within=now - since)
 
 
+def _approvals(run: Run) -> list[Line]:
+    return [line("run.approved", wiki=wiki, link=link) for wiki, link in run.approvals.items()]
+
+
+def _resting(run: Run, now: datetime) -> list[Line]:
+    if run.state is not RunState.CANARY or run.rests_until is None or run.rests_until <= now:
+        return []
+    return [line("run.resting", run=run.number, until=run.rests_until, prefix="!")]
+
+
+async def _stopped(session: AsyncSession, run: Run) -> list[Line]:
+    """Return which of the wikis that a run still writes to stop the bot."""
+    waiting = await deliveries.unfinished_wikis(session, run.number)
+    return [stopped(each) for each in await stops.standing(session) if each.wiki in waiting]
+
+
 async def _paused(session: AsyncSession, run: Run, now: datetime) -> list[Line]:
     """Return which of the wikis that a run still writes to pause, and why."""
     waiting = await deliveries.unfinished_wikis(session, run.number)
     return [
         line("run.paused", wiki=each.wiki, until=each.until, reason=each.reason)
+        if each.reason
+        else line("run.rests", wiki=each.wiki, until=each.until)
         for each in await lanes.pauses(session, now)
         if each.wiki in waiting
     ]

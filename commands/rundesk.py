@@ -90,6 +90,10 @@ class Records:
 
     async def show(self, act: Act, run: Run, said: Reply) -> None:
         """Tell them something with what chats with more than text can show."""
+        await self.announce(act, said, run=run.number)
+
+    async def announce(self, act: Act, said: Reply, *, run: int | None = None) -> None:
+        """Tell them something that may concern no run, or several."""
         for channel in self._channels:
             if channel != act.where:
                 await notices.plan(
@@ -97,7 +101,7 @@ class Records:
                     kind=NoticeKind.ANNOUNCEMENT,
                     due_at=act.now,
                     destination=channel,
-                    run=run.number,
+                    run=run,
                     reply=kept(said),
                 )
 

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from commands.declaration import Call
 from commands.messages import Line, line
 from commands.policy import RunPolicy
+from commands.prospects import approved, lacking
 from commands.rules.authority import humans
 from commands.rules.confirmation import HUMANS_NEEDED, Grounds, distinct
 from commands.rules.digest import digest
 from commands.rules.lifecycle import UNDER_WAY
 from commands.rundesk import Act, Records, act_of
-from storage import confirmations, deliveries, linking, people, runs
+from storage import confirmations, deliveries, linking, people, runs, texts
 from storage.values import Recipient, Run, RunState
 
 
@@ -43,19 +44,23 @@ class Standing:
     async def changed(self, session: AsyncSession, run: Run) -> bool:
         """Return whether a run is not what its digest says, whoever or whatever changed it."""
         audience = await recipients(session, run.number)
-        return digest(run, audience, self._policy) != run.digest
+        written = await texts.of_run(session, run.number)
+        return digest(run, audience, self._policy, texts=written) != run.digest
 
-    async def flaw(self, session: AsyncSession, run: Run) -> str | None:
+    async def flaw(self, session: AsyncSession, run: Run, now: datetime) -> str | None:
         """Return why a run that was started may not go on: the end of the key `run.flaw.…`."""
         links = humans(await linking.links(session))
         if distinct(run.started_by, links) < HUMANS_NEEDED:
             return "one-human"
+        wikis = {each.wiki for each in await deliveries.counts(session, run.number)}
+        if lacking(wikis, await approved(session, wikis, self._policy, now), self._policy):
+            return "approval"
         return "changed" if await self.changed(session, run) else None
 
     async def halt_unfounded(self, act: Act) -> tuple[Line, ...]:
         """Halt every run under way that may not go on. Return a sentence for each."""
         under_way = await runs.in_state(act.session, UNDER_WAY)
-        flaws = {run.number: await self.flaw(act.session, run) for run in under_way}
+        flaws = {run.number: await self.flaw(act.session, run, act.now) for run in under_way}
         # All are locked before the ledger is: whoever does it the other way round deadlocks.
         flawed = [
             (await runs.get(act.session, number, lock=True), flaw)

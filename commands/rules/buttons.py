@@ -29,6 +29,9 @@ def run_buttons(run: Run) -> tuple[Button, ...]:
         code = digest_code(run.digest or "")
         preview = Button(line("button.preview"), f"run preview {run.number} {code}")
         return (preview, objecting(run))
+    if run.state is RunState.CANARY and run.rests_until is not None:
+        going = Button(line("button.go"), f"run go {run.number}")
+        return (going, Button(line("button.halt"), f"halt {run.number}"))
     if run.state in UNDER_WAY:
         return (Button(line("button.halt"), f"halt {run.number}"),)
     return ()

@@ -89,13 +89,14 @@ def distinct(persons: Iterable[int], humans: Mapping[int, int]) -> int:
 
 
 def expires_at(run: Run, policy: RunPolicy) -> datetime:
-    """Return when a proposal is too old. No confirmation is older: they come after it.
+    """Return when a proposal is too old, or its window over, whichever is sooner.
 
-    Raises ValueError when the run was never proposed.
+    No confirmation is older: they come after it. Raises ValueError when the run was never proposed.
     """
     if run.proposed_at is None or run.expires_at is None:
         raise ValueError(f"run {run.number} is not proposed")
-    return min(run.expires_at, run.proposed_at + policy.expiry)
+    ends = (run.expires_at, run.proposed_at + policy.expiry, run.not_after)
+    return min(instant for instant in ends if instant is not None)
 
 
 def reminders(run: Run, policy: RunPolicy) -> tuple[datetime, ...]:

@@ -10,18 +10,26 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any
 
 from commands import codes
 from commands.policy import RunPolicy
 from commands.rules.marks import summary
-from storage.values import Recipient, Run
+from storage.values import Recipient, Run, Text
 
 CODE_LENGTH = 10
 """How many characters of a digest people are shown."""
 
-_MANNER = {"section": "new", "minor": False, "bot flag": "user talk only", "footer": "below"}
+_MANNER = {
+    "section": "new",
+    "minor": False,
+    "bot flag": "user talk only",
+    "footer": "below",
+    "signature": "last",
+}
 """What the code of the delivery does for every run: a release that changes it voids proposals."""
 
 
@@ -35,19 +43,27 @@ class Typed(Enum):
     WRONG = auto()
 
 
-def digest(run: Run, recipients: Iterable[Recipient], policy: RunPolicy) -> str:
+def digest(
+    run: Run, recipients: Iterable[Recipient], policy: RunPolicy, *, texts: Iterable[Text] = ()
+) -> str:
     """Return the digest of a run as it would be sent now, in hexadecimal.
 
-    Whatever is changed of recipients, text, options or what the configuration adds to an edit
-    changes it.
+    Whatever is changed of recipients, text in any language, options or what the configuration
+    adds to an edit changes it.
     """
-    canonical = json.dumps(_covered(run, recipients, policy), sort_keys=True, separators=(",", ":"))
+    covered = _covered(run, recipients, policy) | {"texts": _texts(texts)}
+    canonical = json.dumps(covered, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def digest_code(full: str) -> str:
     """Return the characters of a digest by which people know a proposal."""
     return full[:CODE_LENGTH]
+
+
+def is_digest_code(text: str) -> bool:
+    """Return whether a text could be such characters."""
+    return len(text) == CODE_LENGTH and set(text) <= set("0123456789abcdef")
 
 
 def personal_code(secret: bytes, full: str, person: int) -> str:
@@ -88,17 +104,37 @@ def _covered(run: Run, recipients: Iterable[Recipient], policy: RunPolicy) -> di
     return {
         "number": run.number,
         "name": run.name,
-        "recipients": [
-            [each.number, each.wiki, each.title, each.user, each.reason] for each in audience
-        ],
+        "recipients": [_recipient(each) for each in audience],
+        "kind": run.kind,
+        "puts right": run.of_run,
         "wikis": sorted({each.wiki for each in audience}),
         "subject": run.subject,
         "body": run.body,
         "footer": run.footer,
+        "language": run.language,
+        "particulars": asdict(run.particulars),
         "live": run.live,
         "revisions": {wiki: dict(pages) for wiki, pages in run.revisions.items()},
         "summary": summary(run.number, policy.about, "", 0, run.subject),
         "canary": policy.canary,
+        "canary pause": policy.canary_pause.total_seconds(),
+        "window": [_instant(run.not_before), _instant(run.not_after)],
+        "event": run.event,
+        "approvals": dict(run.approvals),
         "unified accounts": policy.unified,
         "manner": _MANNER,
     }
+
+
+def _instant(instant: datetime | None) -> str | None:
+    return instant.astimezone(UTC).isoformat() if instant else None
+
+
+def _recipient(each: Recipient) -> list[object]:
+    languages = [each.language, each.page_language]
+    return [each.number, each.wiki, each.title, each.user, each.reason, each.way, *languages]
+
+
+def _texts(texts: Iterable[Text]) -> list[list[str]]:
+    in_order = sorted(texts, key=lambda each: each.language)
+    return [[each.language, each.subject, each.body, each.footer] for each in in_order]

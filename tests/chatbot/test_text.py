@@ -39,6 +39,7 @@ ENDS: Mapping[str, Iterable[str]] = {
     "run.halt.": Halting,
     "run.state.": RunState,
     "stop.": StopKind,
+    "wiki.stopped.": StopKind,
     "who.": Who,
 }
 
