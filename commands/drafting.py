@@ -10,7 +10,7 @@ from commands.changes import since_then
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.grammar import plain
 from commands.messages import Line, Reply, line, reply
-from commands.rules.digest import digest_code
+from commands.rules.digest import digest_code, is_digest_code
 from commands.rules.drafts import from_chat
 from commands.rules.sources import source
 from commands.rules.translatable import codes
@@ -106,7 +106,7 @@ class Drafting:
         if isinstance(run, Line):
             return reply(run)
         meant = plain(call.text("digest", ""))
-        language = {"language": meant} if codes([meant]) else {}
+        language = {"language": meant} if codes([meant]) and not is_digest_code(meant) else {}
         if meant and not language and meant != digest_code(run.digest or ""):
             return reply(await since_then(call.session, run))
         await ask(call, ErrandKind.PREVIEW, run, language, private=True)

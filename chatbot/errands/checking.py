@@ -1,94 +1,115 @@
-"""A message as it will stand: templates substituted, rendered by every wiki, and checked."""
+"""A message as it will stand: each of its languages rendered by every wiki, and checked."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chatbot.errands.freezing import Frozen
 from commands.messages import Line, line
 from commands.policy import RunPolicy
-from commands.rules.drafts import Draft, signed, whole
-from commands.rules.message import check
+from commands.rules import parameters
+from commands.rules.drafts import Draft
+from commands.rules.letter import text_of
+from commands.rules.message import Findings, check
 from commands.wikis import Rendered, Wiki
-from storage.values import Recipient, Run
+from storage.values import Recipient, Text
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
-    """A text that is sent as it stands here, but for each recipient's own reason."""
+class Sample:
+    """A recipient whose message was rendered, to stand for all with his wiki and language.
 
-    subject: str
-    body: str
-    footer: str
+    `number` 0 is nobody: a text that no recipient gets.
+    """
+
+    recipient: Recipient
+    rendered: Rendered
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the wikis make of a message: `rendered` by wiki, and what is to be said about it."""
+    """What the wikis make of a message, the first recipient's first, and what is to be said."""
 
-    rendered: Mapping[str, Rendered]
+    samples: tuple[Sample, ...]
     errors: tuple[Line, ...]
     warnings: tuple[Line, ...]
 
 
 class Checking:
-    """Freezes and checks messages. All methods raise WikiTrouble."""
+    """Checks messages. All methods raise WikiTrouble."""
 
     def __init__(self, *, wikis: Mapping[str, Wiki], policy: RunPolicy) -> None:
         self._wikis = wikis
         self._policy = policy
 
-    async def frozen(self, run: Run, *, sender: str, live: bool) -> Frozen:
-        """Return the text that would be sent; with `live`, templates stay as they are.
+    async def checked(self, frozen: Frozen) -> Checked:
+        """Have the first recipient's page of each wiki and language rendered, and say what is so.
 
-        Substituted is what the wiki has that the message was read from, the home wiki else.
+        What nobody gets (yet) is rendered by the home wiki.
         """
-        policy = self._policy
-        footer = signed(policy.footer, sender=sender, optout=policy.optout)
-        if live:
-            return Frozen(run.subject, run.draft, footer)
-        wiki, _, title = run.message_source.partition(":")
-        place = title or policy.about
-        home = self._wikis.get(wiki) or self._wikis[policy.home]
-        body, footer = await asyncio.gather(
-            home.expand(place, run.draft), home.expand(place, footer)
-        )
-        return Frozen(run.subject, body.strip(), footer.strip())
-
-    async def checked(self, text: Frozen, recipients: Sequence[Recipient]) -> Checked:
-        """Have the first recipient's page on each wiki rendered and say what is to be said.
-
-        Without recipients the home wiki renders it.
-        """
-        first: dict[str, Recipient] = {}
-        for each in recipients or [self._nobody()]:
-            first.setdefault(each.wiki, each)
-        found = await asyncio.gather(*(self._render(text, each) for each in first.values()))
-        rendered = {each.wiki: one for each, (_, one) in zip(first.values(), found, strict=True)}
+        chosen = list(self._chosen(frozen))
+        found = await asyncio.gather(*(self._render(frozen, each) for each in chosen))
+        samples = tuple(Sample(each, one) for each, (_, one) in zip(chosen, found, strict=True))
         errors: list[Line] = []
         warnings: list[Line] = []
-        for each, (own, one) in zip(first.values(), found, strict=True):
-            spared = {own, each.user or own}
-            draft = Draft(text.subject, whole(text.body, text.footer, reason=each.reason))
-            common, here = check(draft), check(draft, one, spared=spared)
-            errors += _located(common.errors, here.errors, each.wiki, errors)
-            warnings += _located(common.warnings, here.warnings, each.wiki, warnings)
-        return Checked(rendered, tuple(errors), tuple(warnings))
+        for sample, (own, _) in zip(samples, found, strict=True):
+            common, here = _findings(frozen, sample, own)
+            errors += _located(common.errors, here.errors, sample.recipient, said=errors)
+            warnings += _located(common.warnings, here.warnings, sample.recipient, said=warnings)
+        return Checked(samples, tuple(errors), tuple(warnings))
 
-    async def _render(self, text: Frozen, recipient: Recipient) -> tuple[str, Rendered]:
+    def _chosen(self, frozen: Frozen) -> Iterator[Recipient]:
+        first: dict[tuple[str, str], Recipient] = {}
+        for each in frozen.recipients:
+            first.setdefault((each.wiki, each.language), each)
+        yield from first.values()
+        offered = {each.language for each in first.values()}
+        for language in frozen.languages:
+            if language not in offered:
+                home, about = self._policy.home, self._policy.about
+                yield Recipient(0, home, about, None, "", "", language)
+
+    async def _render(self, frozen: Frozen, recipient: Recipient) -> tuple[str, Rendered]:
         wiki = self._wikis[recipient.wiki]
-        body = whole(text.body, text.footer, reason=recipient.reason)
+        letter = frozen.letter(recipient)
         account = await wiki.account()
-        return account.name, await wiki.render(recipient.title, text.subject, body)
+        return account.name, await wiki.render(recipient.title, letter.heading, letter.body)
 
-    def _nobody(self) -> Recipient:
-        return Recipient(0, self._policy.home, self._policy.about, None, "", "")
+
+def _findings(frozen: Frozen, sample: Sample, own: str) -> tuple[Findings, Findings]:
+    """Return what is so everywhere, and what a wiki makes of it. `own` is the bot's account."""
+    recipient = sample.recipient
+    text = text_of(frozen.run, frozen.texts, recipient.language)
+    draft = Draft(text.subject, frozen.letter(recipient).body)
+    common = check(draft)
+    named = Findings((*common.errors, *_empty(frozen, text)), (*common.warnings, *_unknown(text)))
+    return named, check(draft, sample.rendered, spared={own, recipient.user or own})
+
+
+def _unknown(text: Text) -> Iterator[Line]:
+    for name in parameters.named(f"{text.subject}\n{text.body}"):
+        if name not in parameters.KNOWN:
+            known = tuple(f"${each}" for each in sorted(parameters.KNOWN))
+            yield line("message.unknown_parameter", name=f"${name}", known=known)
+
+
+def _empty(frozen: Frozen, text: Text) -> Iterator[Line]:
+    named = parameters.named(f"{text.subject}\n{text.body}")
+    if parameters.EVENT in named and not frozen.run.particulars.event:
+        yield line("message.no_event", run=frozen.run.number)
 
 
 def _located(
-    common: Sequence[Line], here: Sequence[Line], wiki: str, said: Sequence[Line]
+    common: Sequence[Line], here: Sequence[Line], recipient: Recipient, *, said: Sequence[Line]
 ) -> list[Line]:
     """Return what was not said yet; what only this wiki finds is told with its name."""
-    new = [each for each in common if each not in said]
-    return new + [line("message.on_wiki", wiki=wiki, what=e) for e in here if e not in common]
+    wiki, language = recipient.wiki, recipient.language
+    only_here = [
+        line("message.on_wiki", wiki=wiki, what=each) for each in here if each not in common
+    ]
+    found = [*common, *only_here]
+    if language:
+        found = [line("message.in_language", language=language, what=each) for each in found]
+    return [each for each in found if each not in said]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from chatbot.errands.checking import Checked, Checking, Frozen
+from chatbot.errands.checking import Checked, Checking, Sample
+from chatbot.errands.freezing import Freezing, Frozen
+from chatbot.errands.prepared import Prepared, prepared
 from chatbot.errands.work import Settle, answer
 from commands.messages import Line, Reply, line, reply
 from commands.previewcard import PreviewCard
 from commands.rules.confirmation import unfit
 from commands.rules.digest import digest_code
+from commands.rules.letter import text_of
 from commands.rules.overview import by_wiki, funnel_lines, samples
 from commands.rundesk import Act
-from commands.standing import Standing, recipients
-from storage import confirmations, funnels, people, runs
+from commands.standing import Standing
+from storage import confirmations, funnels, runs
 from storage.database import Database
 from storage.values import Errand, FunnelStep, LeftOut, Recipient, Run, RunState
 
@@ -23,30 +26,43 @@ class PreviewWork:
     """Makes previews."""
 
     def __init__(
-        self, *, database: Database, checking: Checking, standing: Standing, card: PreviewCard
+        self,
+        *,
+        database: Database,
+        freezing: Freezing,
+        checking: Checking,
+        standing: Standing,
+        card: PreviewCard,
     ) -> None:
         self._database = database
+        self._freezing = freezing
         self._checking = checking
         self._standing = standing
         self._card = card
 
     async def prepare(self, errand: Errand) -> Settle:
-        """Have the wikis render what is frozen, or the draft as it would be frozen now."""
+        """Have the wikis render what is frozen, or the draft as it would be frozen now.
+
+        With the argument `language`, only the text in it is shown, and no code is given.
+        """
         async with self._database.reading() as session:
-            run = await runs.get(session, errand.run)
-            audience = await recipients(session, errand.run)
+            found = await prepared(session, errand)
             steps = await funnels.steps(session, errand.run)
             left_out = await funnels.left_out(session, errand.run)
-            sender = (await people.get(session, errand.person)).name
-        if run is None:
-            raise LookupError(f"no run {errand.run}")
+        run = found.run
         if not run.subject and not run.draft:
             return answer(line("preview.no_message", run=run.number, name=run.name))
-        text = await self._text(run, sender)
-        checked = await self._checking.checked(text, audience)
+        frozen = await self._frozen(found)
+        language = errand.arguments.get("language")
+        if language is not None and _own(language, frozen.run) not in frozen.languages:
+            return answer(line("message.not_in", run=run.number, languages=(language,)))
+        checked = await self._checking.checked(frozen)
+        if language is not None:
+            return answer(*_in_language(frozen, checked, _own(language, frozen.run)))
         shown = (
-            *_as_it_stands(run, checked, audience),
-            *_audience(audience, steps, left_out),
+            *_as_it_stands(run, checked.samples[0]),
+            *_others(frozen, checked),
+            *_audience(frozen.recipients, steps, left_out),
             *checked.errors,
             *checked.warnings,
         )
@@ -57,10 +73,17 @@ class PreviewWork:
 
         return settle
 
-    async def _text(self, run: Run, sender: str) -> Frozen:
-        if run.digest is not None:
-            return Frozen(run.subject, run.body, run.footer)
-        return await self._checking.frozen(run, sender=sender, live=run.live)
+    async def _frozen(self, found: Prepared) -> Frozen:
+        if found.run.digest is not None:
+            return Frozen(found.run, found.texts, tuple(found.recipients))
+        return await self._freezing.frozen(
+            found.run,
+            found.texts,
+            found.recipients,
+            event=found.event,
+            sender=found.sender,
+            live=found.run.live,
+        )
 
     async def _end(self, act: Act, errand: Errand, shown: Run) -> Reply:
         """Return the code for what was just shown, or why there is none."""
@@ -80,12 +103,40 @@ class PreviewWork:
         return await self._card.under(act.session, run, digest=run.digest, person=errand.person)
 
 
-def _as_it_stands(run: Run, checked: Checked, audience: Sequence[Recipient]) -> list[Line]:
-    wiki, rendered = next(iter(checked.rendered.items()))
-    page = next((each.title for each in audience if each.wiki == wiki), "")
-    key = "preview.on_page" if page else "preview.of_draft"
-    head = line(key, run=run.number, name=run.name, wiki=wiki, page=page)
-    return [head, *(line("preview.text", text=text) for text in rendered.text.split("\n"))]
+def _own(language: str, run: Run) -> str:
+    """Return a language as recipients have it: none for the run's own."""
+    return "" if language == run.language else language
+
+
+def _in_language(frozen: Frozen, checked: Checked, language: str) -> list[Line]:
+    mine = [each for each in checked.samples if each.recipient.language == language]
+    return _as_it_stands(frozen.run, mine[0])
+
+
+def _as_it_stands(run: Run, sample: Sample) -> list[Line]:
+    recipient = sample.recipient
+    key = "preview.on_page" if recipient.number else "preview.of_draft"
+    head = line(key, run=run.number, name=run.name, wiki=recipient.wiki, page=recipient.title)
+    lines = sample.rendered.text.split("\n")
+    return [head, *(line("preview.text", text=text) for text in lines)]
+
+
+def _others(frozen: Frozen, checked: Checked) -> Iterator[Line]:
+    """Tell of the texts besides the one shown: the subject, how long, and how to read it."""
+    shown = checked.samples[0].recipient.language
+    run = frozen.run
+    for language in frozen.languages:
+        if language == shown:
+            continue
+        text = text_of(run, frozen.texts, language)
+        yield line(
+            "preview.other",
+            run=run.number,
+            language=text.language,
+            subject=text.subject,
+            letters=len(text.body),
+            count=sum(each.language == language for each in frozen.recipients),
+        )
 
 
 def _audience(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from chatbot.clock import Clock
 from chatbot.errands.audience import AudienceWork
 from chatbot.errands.checking import Checking
+from chatbot.errands.footers import Footers, Words
+from chatbot.errands.freezing import Freezing
 from chatbot.errands.message import MessageWork
 from chatbot.errands.preview import PreviewWork
 from chatbot.errands.proposal import ProposalWork
 from chatbot.errands.sources import Sources
 from chatbot.errands.survey import Survey
+from chatbot.errands.trial import TrialWork
 from chatbot.errands.work import Work
-from commands.messages import Line
 from commands.policy import RunPolicy
 from commands.previewcard import PreviewCard
 from commands.proposing import Proposing
@@ -30,23 +33,54 @@ def all_works(
     wikis: Mapping[str, Wiki],
     policy: RunPolicy,
     imports: Path,
-    words: Callable[[Line], str],
+    words: Words,
+    spoken: Collection[str],
+    clock: Clock,
+    revision_urls: Mapping[str, str],
 ) -> Mapping[ErrandKind, Work]:
-    """Return how each kind is done. `imports` is the folder of lists that the operator laid in."""
+    """Return how each kind is done. `imports` is the folder of lists that the operator laid in.
+
+    `spoken` are the languages that `words` speaks, `revision_urls` addresses by wiki, with
+    `{revid}` in them.
+    """
     records = Records(policy=policy)
     standing = Standing(policy=policy, records=records)
     survey = Survey(wikis=wikis, policy=policy)
     checking = Checking(wikis=wikis, policy=policy)
+    freezing = Freezing(
+        wikis=wikis,
+        policy=policy,
+        footers=Footers(words=words, spoken=spoken, policy=policy),
+        clock=clock,
+    )
     sources = Sources(wikis=wikis, survey=survey, policy=policy, imports=imports)
     return {
         ErrandKind.AUDIENCE: AudienceWork(
             sources=sources, survey=survey, records=records, words=words
         ),
         ErrandKind.MESSAGE: MessageWork(
-            database=database, sources=sources, checking=checking, records=records
+            database=database,
+            wikis=wikis,
+            policy=policy,
+            sources=sources,
+            freezing=freezing,
+            checking=checking,
+            records=records,
+        ),
+        ErrandKind.TEST: TrialWork(
+            database=database,
+            wikis=wikis,
+            policy=policy,
+            survey=survey,
+            freezing=freezing,
+            checking=checking,
+            words=words,
+            clock=clock,
+            revision_urls=revision_urls,
         ),
         ErrandKind.PREVIEW: PreviewWork(
             database=database,
+            freezing=freezing,
             checking=checking,
             standing=standing,
             card=PreviewCard(policy=policy, standing=standing),
@@ -54,6 +88,7 @@ def all_works(
         ErrandKind.PROPOSE: ProposalWork(
             database=database,
             survey=survey,
+            freezing=freezing,
             checking=checking,
             proposing=Proposing(policy=policy, records=records, standing=standing),
         ),

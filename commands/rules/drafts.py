@@ -1,4 +1,4 @@
-"""A message as people write it, on a wiki page or in one line of chat, and the footer below it."""
+"""A message as people write it, on a wiki page or in one line of chat."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from commands.messages import Line, line
-from commands.rules.wikitext import blanked, headings, literal
+from commands.rules.wikitext import blanked, headings
 
 _ONLY = re.compile(r"<onlyinclude>(.*?)</onlyinclude>", re.DOTALL | re.IGNORECASE)
 _NOT_INCLUDED = re.compile(r"<noinclude>.*?(?:</noinclude>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -15,7 +15,6 @@ _SUBJECT_LINE = re.compile(r"subject[ \t]*:(.*)", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->")
 _LINE_BREAK = re.compile(r"[ \t]+//[ \t]+(?=([*#:;]?))")
 _BRACKETED = re.compile(r"\[\[.*?\]\]|\{\{.*?\}\}|\|")
-_PLACE = re.compile(r"\{(sender|reason|optout)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +57,6 @@ def from_chat(text: str) -> Draft | Line:
         return line("message.no_body")
     body = _LINE_BREAK.sub(lambda found: "\n" if found[1] else "\n\n", text[divider.end() :])
     return Draft(text[: divider.start()].strip(), body.strip())
-
-
-def signed(footer: str, *, sender: str, optout: str) -> str:
-    """Return a footer that says who sent it and how to stop it; `{reason}` is left to `whole`.
-
-    `footer` is wikitext with `{sender}`, `{reason}` and `{optout}`; all other braces stay as
-    they are. `sender` becomes literal text. `optout` is the page that tells how to stop, put in
-    as it is: `[[{optout}|How to stop these messages]]`.
-    """
-    name = literal(sender).replace("{", "&#123;")
-    values = {"sender": name, "reason": "{reason}", "optout": optout}
-    return _PLACE.sub(lambda place: values[place[1]], footer)
-
-
-def whole(body: str, footer: str, *, reason: str) -> str:
-    """Return what stands below the heading: a body, and a signed footer with one's own reason."""
-    return f"{body}\n\n{footer.replace('{reason}', literal(reason))}"
 
 
 def _transcluded(text: str) -> str:

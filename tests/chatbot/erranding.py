@@ -15,11 +15,14 @@ from chatbot.clock import Clock
 from chatbot.errands.audience import AudienceWork
 from chatbot.errands.checking import Checking
 from chatbot.errands.engine import ErrandEngine
+from chatbot.errands.footers import Footers
+from chatbot.errands.freezing import Freezing
 from chatbot.errands.message import MessageWork
 from chatbot.errands.preview import PreviewWork
 from chatbot.errands.proposal import ProposalWork
 from chatbot.errands.sources import Sources
 from chatbot.errands.survey import Survey
+from chatbot.errands.trial import TrialWork
 from chatbot.errands.work import Work
 from chatbot.watch import Watch
 from chatbot.wiki.dry.wiki import DryWiki
@@ -162,21 +165,49 @@ def works(
     survey = Survey(wikis=wikis, policy=policy)
     sources = Sources(wikis=wikis, survey=survey, policy=policy, imports=imports)
     checking = Checking(wikis=wikis, policy=policy)
+    freezing = Freezing(
+        wikis=wikis,
+        policy=policy,
+        footers=Footers(words=chat.text.words, spoken=chat.text.languages, policy=policy),
+        clock=lambda: chat.now,
+    )
     return {
         ErrandKind.AUDIENCE: AudienceWork(
             sources=sources, survey=survey, records=records, words=chat.text.words
         ),
         ErrandKind.MESSAGE: MessageWork(
-            database=database, sources=sources, checking=checking, records=records
+            database=database,
+            wikis=wikis,
+            policy=policy,
+            sources=sources,
+            freezing=freezing,
+            checking=checking,
+            records=records,
+        ),
+        ErrandKind.TEST: TrialWork(
+            database=database,
+            wikis=wikis,
+            policy=policy,
+            survey=survey,
+            freezing=freezing,
+            checking=checking,
+            words=chat.text.words,
+            clock=lambda: chat.now,
+            revision_urls={"metawiki": "https://meta.example/?oldid={revid}"},
         ),
         ErrandKind.PREVIEW: PreviewWork(
             database=database,
+            freezing=freezing,
             checking=checking,
             standing=standing,
             card=PreviewCard(policy=policy, standing=standing),
         ),
         ErrandKind.PROPOSE: ProposalWork(
-            database=database, survey=survey, checking=checking, proposing=proposing
+            database=database,
+            survey=survey,
+            freezing=freezing,
+            checking=checking,
+            proposing=proposing,
         ),
     }
 

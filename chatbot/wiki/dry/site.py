@@ -8,14 +8,14 @@ _SUBJECTS = ("", "User", "Project", "File", "MediaWiki", "Template", "Help", "Ca
 OPTOUT_CATEGORY = "Opted-out of message delivery"
 
 
-def site_facts(name: str) -> SiteFacts:
+def site_facts(name: str, language: str = "en") -> SiteFacts:
     """Return what titles on a dry wiki of this name are made of."""
     names = {-2: "Media", -1: "Special"}
     for number, subject in enumerate(_SUBJECTS):
         names |= {2 * number: subject, 2 * number + 1: f"{subject} talk" if subject else "Talk"}
     return SiteFacts(
         wiki=name,
-        language="en",
+        language=language,
         sitename=name,
         server_names=(name,),
         namespaces=tuple(

@@ -1,7 +1,7 @@
 """A wiki played by a folder, with the real one's face (see `commands.wikis.Wiki`).
 
 Besides the pages it holds `missing-users.txt`, where a person may list accounts, one a line,
-that shall not exist. All others do.
+that shall not exist. All others do. `language.txt` may say in which language the wiki is.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chatbot.wiki.dry import markup, watching
 from chatbot.wiki.dry.journal import Journal
+from chatbot.wiki.dry.languages import languages
 from chatbot.wiki.dry.pages import Pages, revid_of
 from chatbot.wiki.dry.saving import Saving
 from chatbot.wiki.dry.silence import ACCOUNT, SilentWiki
@@ -30,6 +31,7 @@ from commands.wikis import (
     AccountFacts,
     BoardTopic,
     Email,
+    LanguageFacts,
     MassMessage,
     Outcome,
     OwnEdit,
@@ -57,7 +59,7 @@ class DryWiki(SilentWiki):
     def __init__(self, *, name: str, folder: Path, clock: Callable[[], datetime]) -> None:
         self.name = name
         self._folder = folder
-        self._site = site_facts(name)
+        self._site = site_facts(name, _language(folder))
         self._pages = Pages(folder=folder, site=self._site)
         self._saving = Saving(
             pages=self._pages,
@@ -87,6 +89,10 @@ class DryWiki(SilentWiki):
         if text is None:
             raise WikiTrouble(self.name, "no such page", code="missingtitle", lasting=True)
         return PageText(self._full(end), end.namespace, revid_of(text), "wikitext", text)
+
+    async def languages(self, codes: Sequence[str]) -> Mapping[str, LanguageFacts]:
+        """Return what the wiki knows of languages."""
+        return languages(codes)
 
     async def members(self, category: str) -> Sequence[str]:
         """Return the titles of a category's members, in the order of their names."""
@@ -206,6 +212,7 @@ class DryWiki(SilentWiki):
                 for category in self._categories(text or "")
             ),
             owner=self._user(owner, owner) if owner else None,
+            language=self._site.language,
         )
 
     def _followed(self, asked: str) -> Title | str:
@@ -261,3 +268,8 @@ class DryWiki(SilentWiki):
 
     def _full(self, title: Title) -> str:
         return prefixed(title, self._site)
+
+
+def _language(folder: Path) -> str:
+    file = folder / "language.txt"
+    return file.read_text(encoding="utf-8").strip() if file.exists() else "en"

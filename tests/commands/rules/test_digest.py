@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from commands.policy import RunPolicy
 from commands.rules.digest import Typed, digest, personal_code, typed_code
-from storage.values import Recipient, Run, RunState
+from storage.values import Particulars, Recipient, Run, RunState, Text
 
 POLICY = RunPolicy(
     home="metawiki",
@@ -34,13 +34,31 @@ AUDIENCE = (
     Recipient(2, "svwiki", "Användardiskussion:B", "B", "B", "you came"),
 )
 
+TEXTS = (
+    Text("nb", "Et foredrag", "draft", "", "Kom", "Fra {reason}"),
+    Text("sv", "Ett föredrag", "draft", "", "Kom", "Från {reason}"),
+)
+
 words = st.text(max_size=20)
+
+
+def particular(run: Run, **different: object) -> Run:
+    """Return a run with other particulars."""
+    return replace(run, particulars=Particulars(**different))  # type: ignore[arg-type] # by name
+
+
 CHANGES: dict[str, Callable[[Run, str], Run]] = {
     "number": lambda run, text: replace(run, number=run.number + 1 + len(text)),
     "name": lambda run, text: replace(run, name=run.name + text + "!"),
     "subject": lambda run, text: replace(run, subject=run.subject + text + "!"),
     "body": lambda run, text: replace(run, body=run.body + text + "!"),
     "footer": lambda run, text: replace(run, footer=run.footer + text + "!"),
+    "language": lambda run, text: replace(run, language=run.language + text + "!"),
+    "wiki's name": lambda run, text: particular(run, names={"metawiki": text}),
+    "opt-out": lambda run, text: particular(run, optouts={"metawiki": text}),
+    "event": lambda run, text: particular(run, event=text + "!"),
+    "address": lambda run, text: particular(run, event_link=text + "!"),
+    "direction": lambda run, text: particular(run, right_to_left=(text,)),
     "live": lambda run, _text: replace(run, live=not run.live),
     "page": lambda run, text: replace(run, revisions={"metawiki": {f"Template:A{text}!": 3}}),
     "wiki": lambda run, text: replace(run, revisions={f"metawiki{text}!": {"Template:A": 3}}),
@@ -56,7 +74,7 @@ def test_any_change_of_the_run_changes_the_digest(change: str, text: str) -> Non
 
 
 @given(
-    field=st.sampled_from(["wiki", "title", "user", "reason"]),
+    field=st.sampled_from(["wiki", "title", "user", "reason", "language", "page_language"]),
     number=st.integers(0, len(AUDIENCE) - 1),
     text=words,
 )
@@ -66,6 +84,23 @@ def test_any_change_of_a_recipient_changes_the_digest(field: str, number: int, t
     different = {field: f"{before}{text}!"}
     changed[number] = replace(changed[number], **different)  # type: ignore[arg-type] # all text
     assert digest(RUN, changed, POLICY) != digest(RUN, AUDIENCE, POLICY)
+
+
+@pytest.mark.parametrize("field", ["language", "subject", "body", "footer"])
+@pytest.mark.parametrize("number", range(len(TEXTS)))
+def test_any_change_of_a_text_changes_the_digest(field: str, number: int) -> None:
+    changed = list(TEXTS)
+    different = {field: f"{getattr(changed[number], field)}!"}
+    changed[number] = replace(changed[number], **different)
+    before = digest(RUN, AUDIENCE, POLICY, texts=TEXTS)
+    assert digest(RUN, AUDIENCE, POLICY, texts=changed) != before
+
+
+def test_more_texts_fewer_texts_and_their_order() -> None:
+    before = digest(RUN, AUDIENCE, POLICY, texts=TEXTS)
+    assert digest(RUN, AUDIENCE, POLICY, texts=TEXTS[:1]) != before
+    assert digest(RUN, AUDIENCE, POLICY) != before
+    assert digest(RUN, AUDIENCE, POLICY, texts=TEXTS[::-1]) == before
 
 
 @pytest.mark.parametrize(

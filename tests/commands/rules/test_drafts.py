@@ -1,13 +1,9 @@
-"""Messages as people write them, and the footer that every message carries."""
-
-import re
+"""Messages as people write them."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from commands.messages import Line, line
-from commands.rules.drafts import Draft, from_chat, from_page, signed, whole
+from commands.rules.drafts import Draft, from_chat, from_page
 
 
 @pytest.mark.parametrize(
@@ -65,25 +61,3 @@ def test_a_line_of_chat_gives_subject_and_body(text: str, draft: Draft) -> None:
 
 def test_a_line_of_chat_without_a_body_is_told() -> None:
     assert from_chat("News [[a|b]]") == line("message.no_body")
-
-
-FOOTER = "From {sender} as {reason}. [[{optout}|Stop]] {{x|{reason}}} {other}"
-
-
-def test_a_footer_says_who_and_why_and_how_to_stop() -> None:
-    footer = signed(FOOTER, sender="Alice", optout="Help:Stop")
-    text = whole("Hello", footer, reason="you signed up")
-    assert text == (
-        "Hello\n\nFrom Alice as you signed up. [[Help:Stop|Stop]] {{x|you signed up}} {other}"
-    )
-
-
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_a_value_neither_becomes_markup_nor_another_place(sender: str, reason: str) -> None:
-    footer = signed("{sender}\x00{reason}", sender=sender, optout="{sender}")
-    text = whole("", footer, reason=reason)
-    for shown in text.removeprefix("\n\n").split("\x00"):
-        inside = shown.removeprefix("<nowiki>").removesuffix("</nowiki>")
-        assert shown == inside or shown == f"<nowiki>{inside}</nowiki>"
-        assert not re.search(r"[<>\n]", inside)
-        assert shown != inside or not re.search(r"[\[\]{}|=~'*#:&]|__", inside)
