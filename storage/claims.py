@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import DeliveryRow, recipient_of, unsettled, value_of
 from storage.runs import RunRow
-from storage.values import Delivery, DeliveryState, Recipient
+from storage.values import Delivery, DeliveryState, Recipient, Way
 
 _DELIVERY = DeliveryRow.metadata.tables[DeliveryRow.__tablename__]
 
@@ -70,12 +70,16 @@ async def runs_at_work(
 
 
 async def claimed(session: AsyncSession, wiki: str, runs: Collection[int]) -> tuple[Delivery, ...]:
-    """Return the deliveries of these runs on a wiki whose edit may be on its way."""
+    """Return the deliveries of these runs on a wiki whose edit may be on its way.
+
+    What was handed over is another matter (see `storage.handovers`).
+    """
     rows = await session.scalars(
         select(DeliveryRow).where(
             DeliveryRow.wiki == wiki,
             DeliveryRow.run.in_(runs),
             DeliveryRow.state == DeliveryState.CLAIMED,
+            DeliveryRow.way != Way.MASS_MESSAGE,
         )
     )
     return tuple(value_of(row) for row in rows)

@@ -16,7 +16,7 @@ from storage.columns import Instant
 from storage.deliveries import DeliveryRow, value_of, workable
 from storage.lanes import RENEWAL, LaneLost, renewal
 from storage.runs import RunRow
-from storage.values import Delivery, DeliveryState
+from storage.values import Delivery, DeliveryState, Way
 
 _DELIVERY = DeliveryRow.metadata.tables[DeliveryRow.__tablename__]
 
@@ -29,6 +29,7 @@ _NEXT = (
         _DELIVERY.c.wiki == bindparam("of_wiki"),
         _DELIVERY.c.run.in_(bindparam("of_runs", expanding=True)),
         _DELIVERY.c.state == DeliveryState.PENDING,
+        _DELIVERY.c.way != Way.MASS_MESSAGE,
         workable(bindparam("canary"), bindparam("now", type_=Instant)),
     )
     .order_by(_DELIVERY.c.run, _DELIVERY.c.number)

@@ -13,6 +13,7 @@ from chatbot.clock import Alarm, Clock
 from chatbot.delivery.course import Course
 from chatbot.delivery.elsewhere import Elsewhere
 from chatbot.delivery.facts import Facts
+from chatbot.delivery.handing import Handing
 from chatbot.delivery.holding import Holding
 from chatbot.delivery.lane import Lane
 from chatbot.delivery.letters import Letters
@@ -174,10 +175,11 @@ class DeliveryEngine:
             ahead=self._settings.check_ahead,
             monotonic=self._monotonic,
         )
+        letters = Letters(holding=holding)
         saving = Saving(
             holding=holding,
             facts=facts,
-            ways=self._ways(wiki, holding),
+            ways=self._ways(wiki, holding, letters),
             elsewhere=self._elsewhere,
             pace=pace,
             policy=self._policy,
@@ -191,6 +193,17 @@ class DeliveryEngine:
             recovery=Recovery(wiki=wiki, holding=holding, settle=settle, log=log),
             watching=self._watching(wiki, holding),
             saving=saving,
+            handing=Handing(
+                wiki=wiki,
+                holding=holding,
+                letters=letters,
+                saving=saving,
+                pace=pace,
+                course=self._course,
+                policy=self._policy,
+                limit=self._settings.handed_over,
+                log=log,
+            ),
             pace=pace,
             course=self._course,
             setbacks=Setbacks(
@@ -205,8 +218,7 @@ class DeliveryEngine:
             log=log,
         )
 
-    def _ways(self, wiki: Wiki, holding: Holding) -> Ways:
-        letters = Letters(holding=holding)
+    def _ways(self, wiki: Wiki, holding: Holding, letters: Letters) -> Ways:
         righting = Righting(wiki=wiki, holding=holding, letters=letters, policy=self._policy)
         return Ways(wiki=wiki, letters=letters, righting=righting, policy=self._policy)
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.typing import FilteringBoundLogger
 
 from chatbot.delivery.course import Course
+from chatbot.delivery.handing import Handing
 from chatbot.delivery.holding import Holding
 from chatbot.delivery.pace import Pace
 from chatbot.delivery.recovery import Recovery
@@ -60,6 +61,7 @@ class Lane:
         recovery: Recovery,
         watching: Watching,
         saving: Saving,
+        handing: Handing,
         pace: Pace,
         course: Course,
         setbacks: Setbacks,
@@ -72,6 +74,7 @@ class Lane:
         self._recovery = recovery
         self._watching = watching
         self._saving = saving
+        self._handing = handing
         self._pace = pace
         self._course = course
         self._setbacks = setbacks
@@ -116,7 +119,8 @@ class Lane:
             account = await self._wiki.account()
             self._pace.heed(account.edits_per_minute)
             await self._recovery.look(tuple(under_way.values()))
-            any_claimed = await self._deliver(under_way, own=account.name)
+            any_handed = await self._handing.work(under_way.values(), own=account.name)
+            any_claimed = await self._deliver(under_way, own=account.name) or any_handed
             attended = frozenset(() if any_claimed else under_way)
 
     async def _runs_at_work(self) -> dict[int, Run]:

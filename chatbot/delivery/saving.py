@@ -20,6 +20,7 @@ from commands.rules.delivery import (
     Next,
     Pause,
     Settled,
+    Wait,
     after,
     before,
     duplicate,
@@ -81,14 +82,8 @@ class Saving:
 
     async def _attempt(self, delivery: Delivery, run: Run, own: str) -> Next:
         page = await self._facts.of(delivery)
-        ended = (
-            before(delivery, page, own=own, kind=run.kind)
-            or await self._duplicate(delivery, run, page)
-            or await self._unwanted(delivery, run)
-            or over(delivery, run, self._holding.now())
-        )
-        if ended:
-            return ended
+        if hindrance := await self.hindrance(delivery, run, page, own=own):
+            return hindrance
         if self._too_late(delivery):
             return Look(waiting(delivery))
         send = await self._ways.prepare(delivery, run, page)
@@ -99,7 +94,18 @@ class Saving:
             following = after(delivery, await self._send(send), repeated=True)
         return following
 
-    async def _duplicate(self, delivery: Delivery, run: Run, page: PageFacts) -> Next | None:
+    async def hindrance(
+        self, delivery: Delivery, run: Run, page: PageFacts, *, own: str
+    ) -> Settled | Wait | None:
+        """Return what follows where nothing may be written to a page now. Raises WikiTrouble."""
+        return (
+            before(delivery, page, own=own, kind=run.kind)
+            or await self._duplicate(delivery, run, page)
+            or await self._unwanted(delivery, run)
+            or over(delivery, run, self._holding.now())
+        )
+
+    async def _duplicate(self, delivery: Delivery, run: Run, page: PageFacts) -> Settled | None:
         if run.kind is not RunKind.MESSAGE or not leads_elsewhere(delivery, page):
             return None
         async with self._holding.transaction() as session:
@@ -112,7 +118,7 @@ class Saving:
             )
         return None if other is None else duplicate(delivery, of=other)
 
-    async def _unwanted(self, delivery: Delivery, run: Run) -> Next | None:
+    async def _unwanted(self, delivery: Delivery, run: Run) -> Settled | Wait | None:
         """Return what follows where he has opted out anywhere, or it cannot be known now.
 
         What is taken back is taken back from everybody.

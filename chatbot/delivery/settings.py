@@ -18,6 +18,7 @@ class LaneSettings:
     `paces` are how each wiki is written to, `cap` is the most edits a minute of all lanes of a
     process together. An edit by somebody else to a wiki's page of `stop_pages` stops its lane. A
     lane that the wiki refuses pauses for `first_pause`, doubled each time up to `longest_pause`.
+    What was handed over to a wiki is looked for until `handed_over` has passed.
     """
 
     settle: timedelta = timedelta(seconds=60)
@@ -27,6 +28,7 @@ class LaneSettings:
     stop_pages: Mapping[str, str] = field(default_factory=dict)
     first_pause: timedelta = timedelta(seconds=5)
     longest_pause: timedelta = timedelta(minutes=10)
+    handed_over: timedelta = timedelta(hours=6)
 
     @property
     def lease(self) -> timedelta:

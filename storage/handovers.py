@@ -1,0 +1,68 @@
+"""Deliveries that a wiki carries out by itself: handed over many at once, claimed till they stand.
+
+What was handed over cannot be called back, and nobody tells which of it was carried out: so a
+claim of these is never put back, but stands until the message is seen or given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.deliveries import DeliveryRow, value_of, workable
+from storage.runs import RunRow
+from storage.values import Delivery, DeliveryState, Way
+
+
+async def waiting(
+    session: AsyncSession, run: int, wiki: str, *, canary: int, now: datetime
+) -> tuple[Delivery, ...]:
+    """Return the deliveries of a run that may be handed over to a wiki now, by number."""
+    rows = await session.scalars(
+        select(DeliveryRow)
+        .join(RunRow, RunRow.number == DeliveryRow.run)
+        .where(
+            DeliveryRow.run == run,
+            DeliveryRow.wiki == wiki,
+            DeliveryRow.way == Way.MASS_MESSAGE,
+            DeliveryRow.state == DeliveryState.PENDING,
+            workable(canary, now),
+        )
+        .order_by(DeliveryRow.number)
+        .with_for_update(read=True, of=RunRow)
+    )
+    return tuple(value_of(row) for row in rows)
+
+
+async def claim(
+    session: AsyncSession, run: int, numbers: Collection[int], *, now: datetime
+) -> None:
+    """Claim deliveries that are about to be handed over, all at one instant."""
+    await session.execute(
+        update(DeliveryRow)
+        .where(
+            DeliveryRow.run == run,
+            DeliveryRow.number.in_(numbers),
+            DeliveryRow.state == DeliveryState.PENDING,
+        )
+        .values(state=DeliveryState.CLAIMED, claimed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def handed_over(session: AsyncSession, run: int, wiki: str) -> tuple[Delivery, ...]:
+    """Return the deliveries of a run that a wiki has and of which nothing was seen yet."""
+    rows = await session.scalars(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.run == run,
+            DeliveryRow.wiki == wiki,
+            DeliveryRow.way == Way.MASS_MESSAGE,
+            DeliveryRow.state == DeliveryState.CLAIMED,
+        )
+        .order_by(DeliveryRow.number)
+    )
+    return tuple(value_of(row) for row in rows)
