@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import normalize as unicode_form
 
-from chatbot.wiki import people
+from chatbot.wiki import people, refusing
 from chatbot.wiki.answers import Answer, Ask
 from chatbot.wiki.asking import batches, is_askable, query, several
 from chatbot.wiki.targets import Targets
@@ -19,15 +19,17 @@ from commands.wikis import PageFacts, SiteFacts, UserFacts
 
 
 def pages(
-    ask: Ask, site: SiteFacts, titles: Sequence[str], *, batch: int
+    ask: Ask, site: SiteFacts, titles: Sequence[str], *, bot: str, batch: int
 ) -> Mapping[str, PageFacts]:
     """Return the state of each page, by the title asked (https://www.mediawiki.org/wiki/API:Info).
 
-    A second request leaves only where a redirect led to somebody not foreseen.
+    `bot` is our account, which a page may keep away. More than one request leaves only where a
+    redirect led to somebody not foreseen, and where a template may keep bots away.
     """
     found: dict[str, PageFacts] = {}
     for some in batches(list(dict.fromkeys(titles)), batch):
-        found |= _looked_up(ask, site, some)
+        seen = _looked_up(ask, site, some, bot)
+        found |= {title: _facts(title, seen) for title in some}
     return found
 
 
@@ -37,18 +39,16 @@ class _Seen:
 
     targets: Targets = field(default_factory=Targets)
     foreign: set[str] = field(default_factory=set)
-    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     owners: dict[str, UserFacts] = field(default_factory=dict)
+    refusing: frozenset[str] = frozenset()
 
     def add(self, part: Answer) -> None:
         self.targets.add(part)
         self.foreign |= {entry["title"] for entry in part.get("interwiki", ())}
         self.owners |= people.facts_in(part)
-        for page in part.get("pages", ()):
-            self.pages.setdefault(page["title"], {}).update(page)
 
 
-def _looked_up(ask: Ask, site: SiteFacts, titles: Sequence[str]) -> dict[str, PageFacts]:
+def _looked_up(ask: Ask, site: SiteFacts, titles: Sequence[str], bot: str) -> _Seen:
     askable = [unicode_form("NFC", title) for title in titles if is_askable(title)]
     owners = people.accounts(_foreseen(askable, site))
     seen = _Seen()
@@ -56,7 +56,8 @@ def _looked_up(ask: Ask, site: SiteFacts, titles: Sequence[str]) -> dict[str, Pa
         for part in query(ask, **_parameters(askable, owners, site)):
             seen.add(part)
         _add_owners(ask, site, seen, len(titles))
-    return {title: _facts(title, seen) for title in titles}
+        seen.refusing = refusing.refusing(ask, seen.targets.pages.values(), bot=bot)
+    return seen
 
 
 def _parameters(
@@ -65,9 +66,11 @@ def _parameters(
     asked: dict[str, str | bool] = {
         "titles": several(titles),
         "redirects": True,
-        "prop": "info|categories",
+        "prop": "info|categories|templates",
         "clcategories": several(f"Category:{name}" for name in site.optout_categories),
         "cllimit": "max",
+        "tltemplates": several(refusing.TEMPLATES),
+        "tllimit": "max",
     }
     if owners:
         asked |= {"list": "users", "ususers": several(owners), "usprop": people.USPROP}
@@ -76,7 +79,7 @@ def _parameters(
 
 def _add_owners(ask: Ask, site: SiteFacts, seen: _Seen, batch: int) -> None:
     """Ask for those to whom only a redirect led."""
-    owners = (_owner(page) for page in seen.pages.values())
+    owners = (_owner(page) for page in seen.targets.pages.values())
     missing = [name for name in people.accounts(owners) if name not in seen.owners]
     seen.owners |= people.users(ask, site, missing, batch=batch)
 
@@ -96,9 +99,8 @@ def _owner(page: Mapping[str, Any]) -> str | None:
 
 
 def _facts(asked: str, seen: _Seen) -> PageFacts:
-    title = seen.targets.target(asked)
-    page = seen.pages.get(title) if title is not None else None
-    if title is None or page is None or "invalid" in page:
+    title, page = seen.targets.title(asked), seen.targets.page(asked)
+    if title is None or not page or "invalid" in page:
         return _invalid(asked, _why(title, page, seen))
     owner = _owner(page)
     return PageFacts(
@@ -106,15 +108,15 @@ def _facts(asked: str, seen: _Seen) -> PageFacts:
         title,
         page["ns"],
         revid=page.get("lastrevid") or None,
-        opted_out=bool(page.get("categories")),
+        opted_out=bool(page.get("categories")) or title in seen.refusing,
         content_model=page.get("contentmodel", "wikitext"),
         owner=people.facts_of(owner, seen.owners) if owner else None,
         language=page.get("pagelanguage", ""),
     )
 
 
-def _why(title: str | None, page: Mapping[str, Any] | None, seen: _Seen) -> str:
-    if page is not None:
+def _why(title: str | None, page: Mapping[str, Any], seen: _Seen) -> str:
+    if page:
         return str(page.get("invalidreason", "not a title"))
     if title is None:
         return "redirects in a circle"

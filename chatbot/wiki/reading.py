@@ -106,20 +106,17 @@ def texts(ask: Ask, titles: Sequence[str]) -> Mapping[str, PageText]:
     found: dict[str, PageText] = {}
     for some in batches(list(dict.fromkeys(filter(is_askable, titles))), _TEXTS):
         targets = Targets()
-        pages: dict[str, dict[str, Any]] = {}
         asked = query(
             ask, titles=several(some), prop="revisions", rvprop="ids|content", rvslots="main"
         )
         for part in asked:
             targets.add(part)
-            pages |= {page["title"]: page for page in part.get("pages", ()) if _told(page)}
-        titled = {title: pages.get(targets.target(title) or "") for title in some}
-        found |= {title: _text(page) for title, page in titled.items() if page}
+        told = {title: targets.page(title) for title in some}
+        found |= {title: _text(page) for title, page in told.items() if _told(page)}
     return found
 
 
 def _told(page: Mapping[str, Any]) -> bool:
-    """Whether a page's text is in this part of an answer, or in any."""
     revision: Mapping[str, Any] = next(iter(page.get("revisions", ())), {})
     return "content" in revision.get("slots", {}).get("main", {})
 

@@ -95,16 +95,7 @@ def _pages(
     askable = list(dict.fromkeys(filter(is_askable, titles)))
     for some in batches(askable, batch):
         targets = Targets()
-        pages: dict[str, dict[str, Any]] = {}
         for part in query(ask, titles=several(some), redirects=True, **parameters):
             targets.add(part)
-            for page in part.get("pages", ()):
-                _merge(pages.setdefault(page["title"], {}), page)
         for title in some:
-            yield title, pages.get(targets.target(title) or "", {})
-
-
-def _merge(page: dict[str, Any], part: Mapping[str, Any]) -> None:
-    """Put a page's parts together: lists go on from answer to answer."""
-    for key, value in part.items():
-        page[key] = page.get(key, []) + value if isinstance(value, list) else value
+            yield title, targets.page(title)

@@ -78,9 +78,10 @@ class PywikibotWiki(WritingWiki, CensusWiki, ListeningWiki):
 
     async def pages(self, titles: Sequence[str]) -> Mapping[str, PageFacts]:
         """Return the state of pages now, by the title asked."""
+        bot = self._settings.username
         return await self._reading(
             lambda session: pages.pages(
-                session.ask, self._known_site(session), titles, batch=batch_of(session)
+                session.ask, self._known_site(session), titles, bot=bot, batch=batch_of(session)
             )
         )
 

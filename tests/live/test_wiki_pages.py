@@ -148,6 +148,76 @@ async def test_the_opt_out_category_is_the_wiki_s_own(
     assert (await wiki.site()).optout_categories == ("Vill inte ha utskick", "Lämna mig ifred")
 
 
+@pytest.mark.parametrize(
+    ("text", "opted_out"),
+    [
+        ("{{nobots}}", True),
+        ("Hello. {{ NoBots }}", True),
+        ("{{bots|deny=Bellringer}}", True),
+        ("{{bots|deny=all}}", True),
+        ("{{bots|allow=Other bot}}", True),
+        ("{{bots|optout=all}}", True),
+        ("{{bots|optout=MassMessage}}", True),
+        ("{{bots|deny=Other bot}}", False),
+        ("{{bots|optout=nosource}}", False),
+        ("{{bots}}", False),
+        ("<nowiki>{{nobots}}</nowiki>", False),
+    ],
+)
+async def test_bots_are_kept_away_by_template(
+    meta: PywikibotWiki, metawiki: MediaWiki, talk_page: str, text: str, opted_out: bool
+) -> None:
+    metawiki.populate(
+        pages={
+            "Template:Bots": "",
+            "Template:Nobots": "",
+            "Template:NoBots": "#REDIRECT [[Template:Nobots]]",
+            talk_page: text,
+        }
+    )
+    assert (await look(meta, talk_page)).opted_out is opted_out
+
+
+async def test_a_template_that_a_redirect_leads_to_keeps_bots_away(
+    meta: PywikibotWiki, metawiki: MediaWiki, talk_page: str
+) -> None:
+    # A template need not exist to be put on a page.
+    redirect = {f"{talk_page}/Old": f"#REDIRECT [[{talk_page}]]"}
+    metawiki.populate(pages={talk_page: "{{bots|deny=all}}", **redirect})
+    assert (await look(meta, f"{talk_page}/Old")).opted_out
+
+
+@pytest.mark.parametrize(("text", "requests"), [("{{Welcome}}", 1), ("{{bots|deny=Other}}", 2)])
+async def test_the_text_is_read_only_where_a_template_asks_for_it(
+    connect: Connect,
+    metawiki: MediaWiki,
+    proxy: FaultyProxy,
+    talk_page: str,
+    text: str,
+    requests: int,
+) -> None:
+    metawiki.populate(pages={talk_page: text})
+    wiki = connect(metawiki, api=proxy.api)
+    await wiki.site()
+    proxy.seen.clear()
+    await wiki.pages([talk_page, "User talk:Editor 01"])
+    assert len(proxy.seen) == requests
+
+
+async def test_a_page_has_a_language_of_its_own(
+    connect: Connect, metawiki: MediaWiki, svwiki: MediaWiki, talk_page: str
+) -> None:
+    title = f"{talk_page}/Seite"
+    metawiki.populate(pages={title: "Text"})
+    rights = "$wgPageLanguageUseDB = true; $wgGroupPermissions['sysop']['pagelang'] = true;"
+    with metawiki.overridden(rights):
+        metawiki.visitor.change(action="setpagelanguage", title=title, lang="de")
+        facts = await connect(metawiki).pages([title, talk_page])
+    assert [each.language for each in facts.values()] == ["de", "en"]
+    swedish = (await connect(svwiki).pages(["User talk:Editor 01"])).values()
+    assert [each.language for each in swedish] == ["sv"]
+
+
 async def test_one_page_costs_one_request(
     connect: Connect, metawiki: MediaWiki, proxy: FaultyProxy
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from chatbot.wiki.account import edits_per_minute
 from chatbot.wiki.settings import BotPassword
 from chatbot.wiki.sites import PywikibotWiki
-from commands.wikis import Section, WikiTrouble
+from commands.wikis import LanguageFacts, Section, WikiTrouble
 from tests.peers.faulty_proxy import Fault, FaultyProxy
 from tests.peers.mediawiki import APPLICATION, MediaWiki
 from tests.peers.wiki_fixtures import Connect
@@ -110,6 +110,26 @@ async def test_what_cannot_be_read_is_lasting(meta: PywikibotWiki, title: str, c
     with pytest.raises(WikiTrouble) as trouble:
         await meta.read(title)
     assert (trouble.value.code, trouble.value.lasting) == (code, True)
+
+
+async def test_languages_are_known_as_mediawiki_has_them(meta: PywikibotWiki) -> None:
+    told = await meta.languages(["pt-br", "sv", "en", "ar", "xx-unknown", "", "a|b", "zh-hant"])
+    assert told["sv"] == LanguageFacts("sv", ("en",), right_to_left=False, autonym="svenska")
+    assert told["pt-br"].fallbacks == ("pt", "en")
+    assert told["en"].fallbacks == ()
+    assert told["ar"].right_to_left
+    assert told["zh-hant"].fallbacks[0] == "zh-tw"
+    assert set(told) == {"pt-br", "sv", "en", "ar", "zh-hant"}
+
+
+async def test_a_language_is_asked_for_once(
+    connect: Connect, metawiki: MediaWiki, proxy: FaultyProxy
+) -> None:
+    wiki = connect(metawiki, api=proxy.api)
+    await wiki.languages(["sv", "xx-unknown"])
+    proxy.seen.clear()
+    assert list(await wiki.languages(["xx-unknown", "sv"])) == ["sv"]
+    assert proxy.seen == []
 
 
 @pytest.mark.parametrize("category", ["Ringers", "Category:Ringers", "category: ringers"])
