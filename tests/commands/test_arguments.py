@@ -53,7 +53,13 @@ MESSAGE = _command(
     Argument("subject", Kind.PART, optional=True),
     Argument("body", Kind.PART, optional=True),
 )
-COMMANDS = {c.name: c for c in (ADD, CANCEL, REMIND, AUDIT, PROPOSE, MESSAGE)}
+AUDIENCE = _command(
+    "audience",
+    Argument("run", Kind.NUMBER),
+    Argument("sources", Kind.TEXT),
+    Argument("rest", Kind.PARTS, optional=True),
+)
+COMMANDS = {c.name: c for c in (ADD, CANCEL, REMIND, AUDIT, PROPOSE, MESSAGE, AUDIENCE)}
 
 
 def _read(text: str) -> Arguments | Wrong:
@@ -103,6 +109,15 @@ def test_the_last_part_takes_all_that_follows() -> None:
     assert _read("message 3 [[Project:A|b]]") == Arguments(
         numbers={"run": 3}, texts={"page": "[[Project:A|b]]"}
     )
+
+
+def test_parts_are_kept_apart_and_a_bar_within_one_is_a_letter() -> None:
+    assert _read("audience 3 [[A|b]] + C | x: 1 | y \\| z || w") == Arguments(
+        numbers={"run": 3},
+        texts={"sources": "[[A|b]] + C"},
+        fields={"rest": ("x: 1", "y | z", "", "w")},
+    )
+    assert _read("audience 3 [[A]]") == Arguments(numbers={"run": 3}, texts={"sources": "[[A]]"})
 
 
 def test_an_empty_field_is_kept_for_it_asks_to_clear() -> None:
