@@ -30,6 +30,6 @@ def significant(
     return tuple(
         account
         for human in sorted(accounts, key=lambda human: (human[1], human[0]))
-        if edits[human] >= asked.edits or added[human] >= asked.added
+        if asked.met(edits=edits[human], added=added[human])
         for account in sorted(accounts[human])
     )
