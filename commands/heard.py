@@ -19,7 +19,7 @@ class Change:
     """An edit as `list=recentchanges` tells it.
 
     `parent` is the revision before it, None for a new page. `page` is the page's id, which it
-    keeps when it is moved. `user` is None where the name is hidden.
+    keeps when it is moved. `user` is None where the name is hidden. `bot` is the edit's flag.
     """
 
     revid: int
@@ -30,6 +30,7 @@ class Change:
     saved_at: datetime
     summary: str = ""
     tags: frozenset[str] = frozenset()
+    bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,8 @@ class OptingOut:
             return line("optout.no_suggestion", number=number)
         if found.suggestion is Suggestion.TAKEN:
             return _settled(call, found)
+        if not found.wiki and found.recipient is None:
+            return line("optout.whose", prefix=call.prefix)
         await reactions.decide(call.session, number, Suggestion.TAKEN)
         user, human = await _asking(call, found)
         return await self._put(

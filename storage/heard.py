@@ -56,6 +56,19 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a message to recipient `number` of a run was saved. `revid` is None for a mail."""
+
+    run: int
+    number: int
+    wiki: str
+    user: str | None
+    revid: int | None
+    title: str | None
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Addressee:
     """One whom we might write to: an account of a wiki, and which human's it is.
 

@@ -28,7 +28,7 @@ def changes(ask: Ask, since: datetime, namespaces: Collection[int]) -> Changes:
         rcstart=_instant(since),
         rcnamespace="|".join(map(str, sorted(namespaces))),
         rctype="edit|new",
-        rcprop="ids|title|user|timestamp|comment|tags",
+        rcprop="ids|title|user|timestamp|comment|tags|flags",
         rclimit="max",
     )
     found: list[Change] = []
@@ -92,6 +92,7 @@ def _change(entry: Mapping[str, Any]) -> Change:
         saved_at=datetime.fromisoformat(entry["timestamp"]),
         summary=entry.get("comment", ""),
         tags=frozenset(entry.get("tags", ())),
+        bot=bool(entry.get("bot")),
     )
 
 

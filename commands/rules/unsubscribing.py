@@ -24,6 +24,7 @@ _QUOTED = re.compile(
     r"|\"[^\"\n]{12,}\"|\{\{\s*(?:tq|xt|quote|talk quote\w*|citat)\b[^{}]*\}\}",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LONGEST = 4000
 _FEW = 3
 """A clause of so many words that stands in our text is a quotation of it."""
@@ -80,7 +81,7 @@ def asks_to_stop(text: str, languages: Iterable[StopWords], *, ours: str = "") -
     quoted = f" {' '.join(_words(ours))} "
     clauses = [
         words
-        for words in _clauses(_QUOTED.sub("\n", text[:_LONGEST]))
+        for words in _clauses(_TAG.sub(" ", _QUOTED.sub("\n", text[:_LONGEST])))
         if len(words) < _FEW or f" {' '.join(words)} " not in quoted
     ]
     return any(_clause_asks(words, stop) for stop in languages for words in clauses)

@@ -1,0 +1,66 @@
+"""What came of a run, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from commands.messages import Line, line
+from commands.rules.effect import Effect, Share
+from commands.rules.outcomes import Counts, Outcomes
+
+_MOST = 6
+"""So many wikis or languages are told apart; more stand in the report."""
+
+
+def outcome_lines(found: Outcomes) -> tuple[Line, ...]:
+    """Return what came of a run: all, by wiki and language where there are several, the effect."""
+    if not found.total.delivered:
+        return ()
+    lines = [_counted("outcome_counts.all", found.total)]
+    lines += _apart("outcome_counts.wiki", found.by_wiki)
+    lines += _apart("outcome_counts.language", found.by_language)
+    if found.effect:
+        lines += _effect(found.effect)
+    return tuple(lines)
+
+
+def _apart(key: str, groups: Mapping[str, Counts]) -> Iterator[Line]:
+    if 1 < len(groups) <= _MOST:
+        for name, counts in groups.items():
+            yield _counted(key, counts, group=name or "?")
+
+
+def _counted(key: str, counts: Counts, group: str = "") -> Line:
+    return line(
+        key,
+        group=group,
+        count=counts.delivered,
+        replied=counts.replied,
+        signed_up=counts.signed_up,
+        opted_out=counts.opted_out,
+        blocked=counts.blocked,
+    )
+
+
+def _effect(effect: Effect) -> Iterator[Line]:
+    yield line(
+        "effect.shares",
+        written=_share(effect.written),
+        held_out=_share(effect.held_out),
+        difference=_points(effect.difference),
+        low=_points(effect.interval.low),
+        high=_points(effect.interval.high),
+    )
+    if effect.too_few:
+        yield line("effect.too_few")
+    elif not effect.clear:
+        yield line("effect.unclear")
+
+
+def _share(share: Share) -> Line:
+    percent = f"{100 * share.value:.1f}"
+    return line("effect.share", number=share.count, of=share.of, percent=percent)
+
+
+def _points(value: float) -> str:
+    return f"{100 * value:+.1f}"
