@@ -96,6 +96,7 @@ class Runs(Section, frozen=True):
     edits_per_minute: _Positive | None = None
     check_ahead: Annotated[int, Meta(ge=1, le=50)] = 1
     settle: str = "60s"
+    listen: str = "14d"
 
 
 class Irc(Section, frozen=True):
@@ -230,6 +231,34 @@ class History(Section, frozen=True):
     memory: Annotated[str, Meta(pattern=r"^[1-9][0-9]*(MB|GB)$")] = "4GB"
 
 
+class Listening(Section, frozen=True):
+    """`[listening]`: how answers are listened for after a run.
+
+    `interval` lies between two looks at each wiki's recent changes and at the mailbox, `batch`
+    between two messages to the coordinators. `eventstreams` is the address of a stream that
+    tells sooner when there is something to look at.
+    """
+
+    interval: str = "60s"
+    batch: str = "3m"
+    eventstreams: str = ""
+
+
+class Mailbox(Section, frozen=True):
+    """`[mailbox]`: the IMAP account to which people write about the messages.
+
+    Its password is in `BELLRINGER_MAILBOX_PASSWORD` or in the file `password_file`.
+    """
+
+    host: str
+    user: str
+    port: _Port = 993
+    tls: bool = True
+    ca_file: str = ""
+    folder: str = "INBOX"
+    password_file: str = ""
+
+
 class Config(Section, frozen=True):
     """The whole file. Paths are taken from the file's folder.
 
@@ -251,4 +280,6 @@ class Config(Section, frozen=True):
     coordinators: Coordinators = Coordinators()
     runs: Runs = Runs()
     limits: Limits = Limits()
+    listening: Listening = Listening()
+    mailbox: Mailbox | None = None
     history: History = History()

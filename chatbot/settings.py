@@ -80,6 +80,9 @@ def check(config: Config) -> Config:
     run_policy(config, b"")
     history(config)
     span("runs.settle", config.runs.settle)
+    span("runs.listen", config.runs.listen)
+    span("listening.interval", config.listening.interval)
+    span("listening.batch", config.listening.batch)
     span("limits.span", config.limits.span)
     span("limits.fresh", config.limits.fresh)
     span("coordinators.word_holds", config.coordinators.word_holds)
@@ -226,6 +229,8 @@ def all_secrets(config: Config, environment: Mapping[str, str]) -> tuple[str, ..
             passwords.append(secret.secret)
         else:
             passwords += (secret.consumer_secret, secret.access_token, secret.access_secret)
+    if mailbox := config.mailbox:
+        passwords.append(secret_of("MAILBOX_PASSWORD", mailbox.password_file, environment) or "")
     database = make_url(database_url(config)).password or ""
     return tuple(filter(None, (*passwords, database)))
 

@@ -15,6 +15,8 @@ from chatbot.config import (
     History,
     Irc,
     Limits,
+    Listening,
+    Mailbox,
     Runs,
     Wiki,
 )
@@ -231,6 +233,6 @@ def test_the_example_is_right_and_names_every_setting(path: Path) -> None:
     example = Path(__file__).parent.parent.parent / "deploy/bellringer.example.toml"
     text = example.read_text()
     assert load(path, text).irc[0].network == "libera"
-    for section in (Config, Coordinators, Events, Irc, Wiki, Runs, Limits, History):
+    for section in (Config, Coordinators, Events, Irc, Wiki, Runs, Limits, History, Listening, Mailbox):
         for name in section.__struct_fields__:
             assert re.search(rf"\b{name}\b", text), f"{section.__name__}.{name}"
