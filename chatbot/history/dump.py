@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -67,8 +67,7 @@ class Name:
     part: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """An edit that counts: to an article that stands, by an account that has a name.
 
     It was not minor, not made by a bot, and is not undone by an identity revert. `page` and
@@ -157,10 +156,9 @@ def _hidden(row: _Row) -> bool:
 
 
 def _edit(row: _Row) -> Edit:
-    saved_at = datetime.fromisoformat(row.event_timestamp.decode()).replace(tzinfo=UTC)
     return Edit(
         page=row.page_title.decode().replace("_", " "),
         user=row.event_user_text.decode(),
-        saved_at=saved_at,
+        saved_at=datetime.fromisoformat(f"{row.event_timestamp.decode()}+00:00"),
         change=int(row.revision_text_bytes_diff or 0),
     )

@@ -14,9 +14,10 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from chatbot.history.dump import DumpError, Edit, Reader, fields, named, reader
 from chatbot.history.shelf import Shelf
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _EDITS_AT_ONCE = 250_000
+_READ_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,10 @@ def import_file(file: Path, shelf: Shelf) -> Imported | Refused:
         place = shelf.place(named(file.name))
         if place.exists():
             return Imported(str(file), already=True)
-        with bz2.open(file) as lines, _written_beside(place) as beside:
+        with (
+            BufferedReader(bz2.open(file), _READ_AT_ONCE) as lines,
+            _written_beside(place) as beside,
+        ):
             return _import(str(file), lines, beside, named(file.name).wiki)
     except (DumpError, EOFError, OSError) as fault:
         return Refused(str(file), _reason(fault))
@@ -97,7 +102,7 @@ def _written_beside(place: Path) -> Iterator[Path]:
         beside.unlink(missing_ok=True)
 
 
-def _import(file: str, lines: bz2.BZ2File, target: Path, wiki: str) -> Imported:
+def _import(file: str, lines: BinaryIO, target: Path, wiki: str) -> Imported:
     from pyarrow.parquet import ParquetWriter
 
     first = lines.readline()
@@ -170,11 +175,5 @@ def _table(edits: Sequence[Edit], wiki: str) -> pa.Table:
     """Return edits as rows, those of a page together, which is read faster and takes less room."""
     import pyarrow as pa
 
-    columns = {
-        "wiki": [wiki] * len(edits),
-        "page": [edit.page for edit in edits],
-        "user": [edit.user for edit in edits],
-        "saved_at": [edit.saved_at for edit in edits],
-        "change": [edit.change for edit in edits],
-    }
+    columns = [[wiki] * len(edits), *zip(*edits, strict=True)] if edits else [[]] * len(_schema())
     return pa.table(columns, schema=_schema()).sort_by([("page", "ascending")])

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from chatbot.history.dump import DumpError, Edit, Name, UnknownVersionError, fields, named, reader
-from tests.peers.history_dump import BEFORE_TEMPORARY_ACCOUNTS, COLUMNS, Value, edit
+from tests.peers.history_dump import BEFORE_TEMPORARY_ACCOUNTS, COLUMNS, edit
 
 VERSIONS = [COLUMNS, BEFORE_TEMPORARY_ACCOUNTS]
 
@@ -45,7 +46,7 @@ def test_an_edit_is_read_in_each_version(columns: tuple[str, ...]) -> None:
     ids=str,
 )
 def test_what_does_not_count_is_left_out(
-    columns: tuple[str, ...], different: Mapping[str, Value]
+    columns: tuple[str, ...], different: Mapping[str, Any]
 ) -> None:
     assert reader(len(columns))(fields(edit(columns=columns, **different))) is None
 
@@ -62,7 +63,7 @@ def test_what_does_not_count_is_left_out(
     ],
     ids=str,
 )
-def test_what_does_not_matter_is_not_looked_at(different: Mapping[str, Value]) -> None:
+def test_what_does_not_matter_is_not_looked_at(different: Mapping[str, Any]) -> None:
     assert read(edit(**different)) == read(edit())
 
 
