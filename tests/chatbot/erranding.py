@@ -32,7 +32,7 @@ from commands.previewcard import PreviewCard
 from commands.proposing import Proposing
 from commands.rundesk import Records
 from commands.standing import Standing
-from commands.wikis import PageText, Wiki
+from commands.wikis import Outcome, PageText, SaveResult, Section, Wiki
 from storage.database import Database
 from storage.values import ErrandKind
 from tests.chatbot.ringing import Clockwork, QuietAlarm
@@ -40,6 +40,7 @@ from tests.commands.rundesks import POLICY, RunConversation
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 FOOTER = "<small>Sent on behalf of {sender}, because {reason}. [[{optout}|Stop]]</small>"
+USUAL = replace(POLICY, footer=FOOTER)
 WIKIS = ("metawiki", "svwiki")
 PAGES = {
     "List.wiki": """\
@@ -61,11 +62,23 @@ PAGES = {
 
 
 class Shaky(DryWiki):
-    """A dry wiki that is away for a while, which a folder never is: `faults` are used up."""
+    """A dry wiki that is away for a while, which a folder never is: `faults` are used up.
+
+    `loses` is what gets lost of a save: nothing, its "answer", or the "edit" as well.
+    """
 
     def __init__(self, *, name: str, folder: Path, clock: Clock) -> None:
         super().__init__(name=name, folder=folder, clock=clock)
         self.faults: list[Exception] = []
+        self.loses = ""
+        self.saves = 0
+
+    async def add_section(self, section: Section) -> SaveResult:
+        self.saves += 1
+        if self.loses == "edit":
+            return SaveResult(Outcome.UNKNOWN)
+        result = await super().add_section(section)
+        return SaveResult(Outcome.UNKNOWN) if self.loses else result
 
     async def read(self, title: str) -> PageText:
         if self.faults:
@@ -214,10 +227,14 @@ def works(
 
 @asynccontextmanager
 async def office(
-    database: Database, folder: Path, *, coordinators: Sequence[str] = ("alice", "bob", "carol")
+    database: Database,
+    folder: Path,
+    *,
+    coordinators: Sequence[str] = ("alice", "bob", "carol"),
+    policy: RunPolicy = USUAL,
 ) -> AsyncIterator[Office]:
     """Run the engines until the end of the block."""
-    opened = Office(database=database, folder=folder, policy=replace(POLICY, footer=FOOTER))
+    opened = Office(database=database, folder=folder, policy=policy)
     await opened.chat.appoint(coordinators)
     tasks = [asyncio.create_task(each.run()) for each in (opened.engine, opened.watch)]
     try:
