@@ -28,6 +28,7 @@ from tests.prepared import all_deliveries, stands
 CHANNEL = Destination("libera", Place.CHANNEL, "#coordinators")
 QUICK = LaneSettings(
     settle=timedelta(seconds=1),
+    often=timedelta(milliseconds=300),
     first_pause=timedelta(milliseconds=100),
     longest_pause=timedelta(milliseconds=400),
 )

@@ -90,13 +90,11 @@ class Course:
     def fails_too_often(self, ended: Delivery) -> bool:
         """Count how a delivery has ended. Return whether too many of its run's last ones failed.
 
-        Then the count begins anew: whoever lets the run go on knows of them.
+        The count begins anew with each halt: whoever lets the run go on knows of them.
         """
         failures = self._failures.get(ended.run, Failures()).with_next(ended)
-        if too_many := failures.too_many(self._policy.failures):
-            failures = Failures()
         self._failures[ended.run] = failures
-        return too_many
+        return failures.too_many(self._policy.failures)
 
     async def take_back(
         self, session: AsyncSession, number: int, taken_back: Collection[int], *, wiki: str
@@ -118,6 +116,7 @@ class Course:
         run = await runs.get(session, number, lock=True)
         if run is None or run.state not in UNDER_WAY:
             return
+        self._failures.pop(number, None)
         why = f"{reason} ({wiki}): {detail}"
         changed = replace(run, state=RunState.HALTED, halted_by=None, halt_reason=why)
         await self._change(session, changed, "run.halted", reason=reason, wiki=wiki)

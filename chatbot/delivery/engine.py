@@ -214,6 +214,7 @@ class DeliveryEngine:
                 log=log,
             ),
             canary=self._policy.canary,
+            often=self._settings.often,
             longest_wait=self._settings.lease / 2,
             log=log,
         )
@@ -231,10 +232,15 @@ class DeliveryEngine:
                 holding=holding,
                 stopping=self._stopping,
                 stop_page=self._settings.stop_pages.get(wiki.name),
+                often=self._settings.often,
                 monotonic=self._monotonic,
             ),
             reverts=RevertWatch(
-                wiki=wiki, holding=holding, course=self._course, monotonic=self._monotonic
+                wiki=wiki,
+                holding=holding,
+                course=self._course,
+                often=2 * self._settings.often,
+                monotonic=self._monotonic,
             ),
             templates=Templates(wiki=wiki, monotonic=self._monotonic),
         )

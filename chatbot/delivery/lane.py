@@ -15,7 +15,6 @@ from chatbot.delivery.pace import Pace
 from chatbot.delivery.recovery import Recovery
 from chatbot.delivery.saving import Saving
 from chatbot.delivery.setbacks import Setbacks
-from chatbot.delivery.signs import OFTEN
 from chatbot.delivery.watching import Watching
 from commands.rules.breaker import Streak
 from commands.rules.delivery import (
@@ -50,7 +49,8 @@ class _Resting(Exception):  # noqa: N818 - how work ends when there is none for 
 class Lane:
     """Works one wiki's deliveries off while the lane is held.
 
-    `longest_wait` is for how long it may be held without a sign of life.
+    `often` is how long nothing is looked at, `longest_wait` for how long the lane may be held
+    without a sign of life.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Lane:
         course: Course,
         setbacks: Setbacks,
         canary: int,
+        often: timedelta,
         longest_wait: timedelta,
         log: FilteringBoundLogger,
     ) -> None:
@@ -79,6 +80,7 @@ class Lane:
         self._course = course
         self._setbacks = setbacks
         self._canary = canary
+        self._often = often
         self._longest_wait = longest_wait
         self._log = log
         self._streak = Streak()
@@ -112,7 +114,7 @@ class Lane:
         while not self._holding.ending and (under_way := await self._runs_at_work()):
             if attended == under_way.keys():
                 # Their first messages are being looked at by people, and by us now and then.
-                raise _Resting(self._holding.now() + OFTEN)
+                raise _Resting(self._holding.now() + self._often)
             # First of all: an account that is locked is not even let in.
             if await self._watching.look(under_way.values()):
                 continue
@@ -173,7 +175,7 @@ class Lane:
         await self._record()
         if opening is not None or seconds > self._longest_wait.total_seconds():
             raise _Resting(opening or now + timedelta(seconds=seconds))
-        await self._holding.wait(min(seconds, OFTEN.total_seconds()))
+        await self._holding.wait(min(seconds, self._often.total_seconds()))
         return True
 
     async def _claim(self, under_way: Mapping[int, Run]) -> Delivery | None:
@@ -221,11 +223,11 @@ class Lane:
             return True
         streak = self._streak
         if streak.too_long:
-            self._streak = Streak()
             await self._halt(streak.run, Halting.SAME_FAILURE, streak.outcome)
         return streak.too_long
 
     async def _halt(self, run: int, reason: Halting, detail: str) -> None:
+        self._streak = Streak()
         async with self._holding.transaction() as session:
             await self._settle(session)
             await self._course.halt(session, run, reason, wiki=self._wiki.name, detail=detail)

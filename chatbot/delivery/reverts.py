@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 
 from chatbot.delivery.course import Course
 from chatbot.delivery.holding import Holding
@@ -10,13 +11,12 @@ from chatbot.delivery.recovery import standing
 from commands.wikis import Wiki
 from storage.values import Run
 
-_SECONDS_BETWEEN_LOOKS = 60.0
 _REVERTED = "mw-reverted"
 """https://www.mediawiki.org/wiki/Manual:Tags"""
 
 
 class RevertWatch:
-    """Looks once a minute, and has a run halt of which too much was taken back."""
+    """Looks every `often`, and has a run halt of which too much was taken back."""
 
     def __init__(
         self,
@@ -24,11 +24,13 @@ class RevertWatch:
         wiki: Wiki,
         holding: Holding,
         course: Course,
+        often: timedelta,
         monotonic: Callable[[], float],
     ) -> None:
         self._wiki = wiki
         self._holding = holding
         self._course = course
+        self._often = often.total_seconds()
         self._monotonic = monotonic
         self._next_look = monotonic()
 
@@ -43,7 +45,7 @@ class RevertWatch:
 
     async def look(self, runs: Collection[Run]) -> None:
         """Look. Raises WikiTrouble, LaneLost."""
-        self._next_look = self._monotonic() + _SECONDS_BETWEEN_LOOKS
+        self._next_look = self._monotonic() + self._often
         since = min(run.started_at or self._holding.now() for run in runs)
         edits = await self._wiki.own_edits(since)
         taken_back = [edit for edit in edits if _REVERTED in edit.tags]

@@ -13,7 +13,8 @@ from commands.rules.pace import WikiPace
 class LaneSettings:
     """How lanes behave, as the operator decides.
 
-    An edit whose end nobody knows may land until `settle` has passed. `check_ahead` is for how
+    An edit whose end nobody knows may land until `settle` has passed. `often` is how long a
+    wiki's signs to stop are not looked at. `check_ahead` is for how
     many recipients at once pages are read before the saves; 1 reads each right before its save.
     `paces` are how each wiki is written to, `cap` is the most edits a minute of all lanes of a
     process together. An edit by somebody else to a wiki's page of `stop_pages` stops its lane. A
@@ -22,6 +23,7 @@ class LaneSettings:
     """
 
     settle: timedelta = timedelta(seconds=60)
+    often: timedelta = timedelta(seconds=30)
     check_ahead: int = 1
     paces: Mapping[str, WikiPace] = field(default_factory=dict)
     cap: float | None = None

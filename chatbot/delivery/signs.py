@@ -12,12 +12,11 @@ from commands.wikis import Wiki
 from storage import stops
 from storage.values import Run
 
-OFTEN = timedelta(seconds=30)
 _MOST_EDITS = 10
 
 
 class SignWatch:
-    """Reads a wiki's signs every 30 seconds or 10 edits, whichever is sooner."""
+    """Reads a wiki's signs every `often` or 10 edits, whichever is sooner."""
 
     def __init__(
         self,
@@ -26,12 +25,14 @@ class SignWatch:
         holding: Holding,
         stopping: Stopping,
         stop_page: str | None,
+        often: timedelta,
         monotonic: Callable[[], float],
     ) -> None:
         self._wiki = wiki
         self._holding = holding
         self._stopping = stopping
         self._pages = [stop_page] if stop_page else []
+        self._often = often.total_seconds()
         self._monotonic = monotonic
         self._next_look = monotonic()
         self._edits = 0
@@ -52,7 +53,7 @@ class SignWatch:
     async def stopped(self, runs: Collection[Run]) -> bool:
         """Look. Return whether the wiki stops the bot as of now. Raises WikiTrouble, LaneLost."""
         self._edits = 0
-        self._next_look = self._monotonic() + OFTEN.total_seconds()
+        self._next_look = self._monotonic() + self._often
         signs = await self._wiki.signs(self._pages)
         since = min(run.started_at or self._holding.now() for run in runs)
         async with self._holding.transaction() as session:

@@ -1,19 +1,29 @@
 """A dry wiki whose saves end as a test says, whatever it is that no wiki does on demand.
 
 The faults: each outcome by name, with the edit made, not made, or made while the bot already
-looks for it; an exception of our own in the middle of a save; a save that lasts.
+looks for it; an exception of our own in the middle of a save; a save that lasts; an account
+blocked or locked, edits taken back, and pages not answered for, at the instant that a test wants.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from chatbot.clock import utc_now
 from chatbot.wiki.dry.wiki import DryWiki
 from commands.rules.titles import Title, normalise
-from commands.wikis import AccountFacts, Outcome, SaveResult, Section, WikiTrouble
+from commands.wikis import (
+    AccountFacts,
+    Outcome,
+    OwnEdit,
+    PageFacts,
+    SaveResult,
+    Section,
+    Signs,
+    WikiTrouble,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,10 @@ class ScriptedWiki(DryWiki):
         self.attempts = 0
         self.looks = 0
         self.locked_out = False
+        self.blocked_by: str | None = None
+        self.locked = False
+        self.silent = False
+        self.taken_back: set[int | None] = set()
         self.on_save: Callable[[], None] = lambda: None
 
     async def account(self) -> AccountFacts:
@@ -45,6 +59,25 @@ class ScriptedWiki(DryWiki):
         if self.locked_out:
             raise WikiTrouble(self.name, "wrong password", code="login-failed", lasting=True)
         return await super().account()
+
+    async def signs(self, pages: Sequence[str]) -> Signs:
+        """Tell of a block and a lock, too."""
+        signs = await super().signs(pages)
+        return replace(signs, blocked_by=self.blocked_by, locked=self.locked)
+
+    async def own_edits(self, since: datetime) -> Sequence[OwnEdit]:
+        """Mark what was `taken_back` as MediaWiki does."""
+        edits = await super().own_edits(since)
+        return [
+            replace(edit, tags=("mw-reverted",)) if edit.revid in self.taken_back else edit
+            for edit in edits
+        ]
+
+    async def pages(self, titles: Sequence[str]) -> Mapping[str, PageFacts]:
+        """Refuse while `silent`."""
+        if self.silent:
+            raise WikiTrouble(self.name, "no answer")
+        return await super().pages(titles)
 
     async def add_section(self, section: Section) -> SaveResult:
         """Save as the next deed says."""
