@@ -15,7 +15,7 @@ from commands.rules.exclusion import excludes
 
 TEMPLATES = ("Template:Bots", "Template:Nobots")
 
-_KINDS = ("massmessage", "newsletter")
+KINDS = ("massmessage", "newsletter")
 """What our messages are called in `optout=`."""
 
 
@@ -24,5 +24,5 @@ def refusing(ask: Ask, pages: Iterable[Mapping[str, Any]], *, bot: str) -> froze
     marked = [page["title"] for page in pages if page.get("templates")]
     texts = reading.texts(ask, marked) if marked else {}
     return frozenset(
-        title for title, page in texts.items() if excludes(page.text, bot=bot, kinds=_KINDS)
+        title for title, page in texts.items() if excludes(page.text, bot=bot, kinds=KINDS)
     )

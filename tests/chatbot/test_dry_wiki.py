@@ -122,6 +122,9 @@ async def test_a_change_by_hand_is_another_revision(wiki: DryWiki, folder: Path)
         ("[[:Category:Opted-out of message delivery]]", False),
         ("<!-- [[Category:Opted-out of message delivery]] -->", False),
         ("[[Category:Something else]]", False),
+        ("{{nobots}}", True),
+        ("{{bots|deny=Bellringer}}", True),
+        ("{{bots|deny=Other}}", False),
     ],
 )
 async def test_opting_out_is_recognised(

@@ -1,32 +1,23 @@
-"""A wiki played by a folder, with the real one's face (see `commands.wikis.Wiki`).
-
-Besides the pages it holds `missing-users.txt`, where a person may list accounts, one a line,
-that shall not exist. All others do. `language.txt` may say in which language the wiki is.
-"""
+"""A wiki played by a folder, with the real one's face (see `commands.wikis.Wiki`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from chatbot.wiki.dry import markup, watching
+from chatbot.wiki.dry.census import DryCensus
+from chatbot.wiki.dry.folder import CATEGORY, TEMPLATE
 from chatbot.wiki.dry.journal import Journal
 from chatbot.wiki.dry.languages import languages
-from chatbot.wiki.dry.pages import Pages, revid_of
+from chatbot.wiki.dry.pages import revid_of
 from chatbot.wiki.dry.saving import Saving
 from chatbot.wiki.dry.silence import ACCOUNT, SilentWiki
-from chatbot.wiki.dry.site import site_facts
 from chatbot.wiki.people import is_anonymous
-from commands.rules.titles import (
-    MAIN,
-    USER,
-    USER_TALK,
-    Title,
-    normalise,
-    prefixed,
-    root_user,
-)
+from chatbot.wiki.refusing import KINDS
+from commands.rules.exclusion import excludes
+from commands.rules.titles import USER, USER_TALK, Title, normalise, root_user
 from commands.wikis import (
     AccountFacts,
     BoardTopic,
@@ -48,19 +39,14 @@ from commands.wikis import (
     WikiTrouble,
 )
 
-_CATEGORY, _TEMPLATE = 14, 10
 
-
-class DryWiki(SilentWiki):
-    """Files are small and on this machine: they are read and written at once, in no thread."""
+class DryWiki(SilentWiki, DryCensus):
+    """All faces of a dry wiki."""
 
     dry = True
 
     def __init__(self, *, name: str, folder: Path, clock: Callable[[], datetime]) -> None:
-        self.name = name
-        self._folder = folder
-        self._site = site_facts(name, _language(folder))
-        self._pages = Pages(folder=folder, site=self._site)
+        super().__init__(name=name, folder=folder, clock=clock)
         self._saving = Saving(
             pages=self._pages,
             journal=Journal(file=folder / "edits.jsonl"),
@@ -96,12 +82,9 @@ class DryWiki(SilentWiki):
 
     async def members(self, category: str) -> Sequence[str]:
         """Return the titles of a category's members, in the order of their names."""
-        wanted = normalise(category, self._site, default_namespace=_CATEGORY)
-        return [
-            self._full(title)
-            for title in self._pages.titles()
-            if wanted in set(self._categories(self._pages.text(title) or ""))
-        ]
+        wanted = normalise(category, self._site, default_namespace=CATEGORY)
+        found = self._in_category(wanted) if isinstance(wanted, Title) else ()
+        return [self._full(title) for title in found]
 
     async def subpages(self, title: str) -> Sequence[str]:
         """Return the titles of a page's subpages, in the order of their names."""
@@ -136,7 +119,7 @@ class DryWiki(SilentWiki):
     async def expand(self, title: str, text: str) -> str:
         """Return `text` with the templates that exist substituted."""
         return markup.expand(
-            text, title.partition(":")[2] or title, lambda name: self._text(name, _TEMPLATE)
+            text, title.partition(":")[2] or title, lambda name: self._text(name, TEMPLATE)
         )
 
     async def render(self, title: str, subject: str, body: str) -> Rendered:
@@ -148,7 +131,7 @@ class DryWiki(SilentWiki):
         return Rendered(
             text=f"== {subject} ==\n\n{body}",
             categories=tuple(
-                link.text for link, colon in linked if link.namespace == _CATEGORY and not colon
+                link.text for link, colon in linked if link.namespace == CATEGORY and not colon
             ),
             language_links=(),
             missing=tuple(name for name in named if name not in found),
@@ -207,49 +190,16 @@ class DryWiki(SilentWiki):
             self._full(end),
             end.namespace,
             revid=None if text is None else revid_of(text),
-            opted_out=any(
-                category.text in self._site.optout_categories
-                for category in self._categories(text or "")
-            ),
+            opted_out=self._opted_out(text or ""),
             owner=self._user(owner, owner) if owner else None,
             language=self._site.language,
         )
 
-    def _followed(self, asked: str) -> Title | str:
-        """Return the page that a title leads to in the end, or why it leads to none."""
-        passed: set[Title] = set()
-        while True:
-            title = normalise(asked, self._site)
-            if not isinstance(title, Title):
-                return f"not a title ({title.reason})"
-            if title in passed:
-                return "redirects in a circle"
-            passed.add(title)
-            target = markup.redirect_target(self._pages.text(title) or "")
-            if target is None:
-                return title
-            asked = target
-
-    def _categories(self, text: str) -> Iterator[Title]:
-        for link, colon in markup.links(text, self._site):
-            if link.namespace == _CATEGORY and not colon:
-                yield link
-
-    def _transcluded(self, text: str) -> list[str]:
-        """Return all pages that a text transcludes, also through one another."""
-        found: dict[str, None] = {}
-        texts = [text]
-        while texts:
-            for name in markup.templates(texts.pop()):
-                title = normalise(name, self._site, default_namespace=_TEMPLATE)
-                if isinstance(title, Title) and self._full(title) not in found:
-                    found[self._full(title)] = None
-                    texts.append(self._pages.text(title) or "")
-        return list(found)
-
-    def _text(self, asked: str, namespace: int = MAIN) -> str | None:
-        title = normalise(asked, self._site, namespace)
-        return self._pages.text(title) if isinstance(title, Title) else None
+    def _opted_out(self, text: str) -> bool:
+        categories = {category.text for category in self._categories(text)}
+        return not categories.isdisjoint(self._site.optout_categories) or bool(
+            excludes(text, bot=ACCOUNT, kinds=KINDS)
+        )
 
     def _user(self, name: str | None, asked: str) -> UserFacts:
         if name is None:
@@ -257,19 +207,7 @@ class DryWiki(SilentWiki):
         anonymous = is_anonymous(name)
         return UserFacts(
             name,
-            exists=not anonymous and name not in self._missing_users(),
+            exists=not anonymous and not self._is_missing(name),
             bot=name == ACCOUNT,
             anonymous=anonymous,
         )
-
-    def _missing_users(self) -> frozenset[str]:
-        file = self._folder / "missing-users.txt"
-        return frozenset(file.read_text(encoding="utf-8").splitlines() if file.exists() else ())
-
-    def _full(self, title: Title) -> str:
-        return prefixed(title, self._site)
-
-
-def _language(folder: Path) -> str:
-    file = folder / "language.txt"
-    return file.read_text(encoding="utf-8").strip() if file.exists() else "en"
