@@ -1,0 +1,49 @@
+"""Whether a wiki tells the bot to stop."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from commands.rules.signs import told_to_stop
+from commands.wikis import LastEdit, Signs
+from storage.values import Stop, StopKind
+
+START = datetime(2026, 12, 1, 12, 0, 0, 700_000, tzinfo=UTC)
+NOW = START + timedelta(hours=1)
+TALK, PAGE = "User talk:Bellringer", "User:Bellringer/Stop"
+
+
+def edit(minutes: float, *, title: str = PAGE, user: str = "Ada", revid: int = 7) -> LastEdit:
+    at = (START + timedelta(minutes=minutes)).replace(microsecond=0)
+    return LastEdit(title, revid, user, at)
+
+
+def lifted(minutes: float, *, revid: int = 7) -> Stop:
+    at = START + timedelta(minutes=minutes)
+    return Stop("enwiki", StopKind.PAGE, PAGE, revid, "Ada", at, lifted_at=at)
+
+
+@pytest.mark.parametrize(
+    ("signs", "last", "kind", "by"),
+    [
+        (Signs("Bellringer"), None, None, ""),
+        (Signs("Bellringer", (edit(5),)), None, StopKind.PAGE, "Ada"),
+        (Signs("Bellringer", (edit(5, title=TALK),)), None, StopKind.PAGE, "Ada"),
+        (Signs("Bellringer", (edit(5, user=""),)), None, StopKind.PAGE, ""),
+        (Signs("Bellringer", (edit(0),)), None, StopKind.PAGE, "Ada"),
+        (Signs("Bellringer", (edit(-1),)), None, None, ""),
+        (Signs("Bellringer", (edit(5, user="Bellringer"),)), None, None, ""),
+        (Signs("Bellringer", (edit(5),)), lifted(6), None, ""),
+        (Signs("Bellringer", (edit(5),)), lifted(5), None, ""),
+        (Signs("Bellringer", (edit(7, revid=8),)), lifted(6), StopKind.PAGE, "Ada"),
+        (Signs("Bellringer", (edit(5, user="Bo"), edit(6))), None, StopKind.PAGE, "Ada"),
+        (Signs("Bellringer", blocked_by="Cleo"), None, StopKind.BLOCK, "Cleo"),
+        (Signs("Bellringer", blocked_by="Cleo"), lifted(6), StopKind.BLOCK, "Cleo"),
+        (Signs("Bellringer", (edit(5),), locked=True), None, StopKind.LOCK, ""),
+    ],
+)
+def test_an_edit_since_the_start_a_block_and_a_lock_stop(
+    signs: Signs, last: Stop | None, kind: StopKind | None, by: str
+) -> None:
+    stop = told_to_stop(signs, "enwiki", since=START, last=last, now=NOW)
+    assert (stop and (stop.kind, stop.by, stop.stopped_at)) == (kind and (kind, by, NOW))
