@@ -218,3 +218,13 @@ async def test_own_edits_are_found_after_the_page_was_moved(
     assert [edit.summary for edit in edits] == summaries
     assert {edit.title for edit in edits} == {f"{talk_page}/Archive 1"}
     assert all(since <= edit.saved_at <= datetime.now(UTC) for edit in edits)
+
+
+async def test_a_page_s_subpages_are_found(meta: PywikibotWiki, metawiki: MediaWiki) -> None:
+    for name in ("Letters", "Letters/sv", "Letters/pt-br/old", "Lettersx/de"):
+        metawiki.visitor.edit(f"Project:{name}", "x")
+    metawiki.visitor.edit("Project:Letters/fi", "#REDIRECT [[Project:Letters]]")
+    found = await meta.subpages("metawiki:letters")
+    assert found == ["metawiki:Letters/pt-br/old", "metawiki:Letters/sv"]
+    assert await meta.subpages("[[no title]]") == []
+    assert (await meta.site()).sitename == "metawiki"

@@ -34,6 +34,15 @@ class Visitor:
             self._token = self._log_in()
         return self.ask(token=self._token, **parameters)
 
+    def browse(self, address: str, **form: str) -> str:
+        """Return a page as a browser shows it to who is logged in; a form is sent where given."""
+        if self._token is None:
+            self._token = self._log_in()
+        method = "POST" if form else "GET"
+        response = self._http.request(method, address, data=form or None, timeout=60)
+        response.raise_for_status()
+        return response.text
+
     def edit(self, title: str, text: str, **more: str | int | bool) -> Answer:
         """Give a page this text."""
         answer: Answer = self.change(action="edit", title=title, text=text, **more)["edit"]
