@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -14,6 +15,8 @@ from tests.peers.central_answers import Farm
 from tests.peers.faulty_proxy import Fault, FaultyProxy
 from tests.peers.mediawiki import MediaWiki
 from tests.peers.wiki_fixtures import Connect
+
+_numbers = count(1)
 
 INTERWIKI = """$wgHooks['InterwikiLoadPrefix'][] = static function ( $prefix, &$data ) {
   if ( !in_array( $prefix, [ 'sv', 'de' ] ) ) { return true; }
@@ -249,6 +252,30 @@ async def test_a_history_that_comes_in_parts_is_whole(
     with metawiki.overridden("$wgAPIMaxResultSize = 900;"):
         history = await meta.history("Year")
     assert [revision.size for revision in history] == list(range(1, 31))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(),
+        Fault.saying({"error": {"code": "maxlag", "info": "Waiting"}}),
+        Fault(answer=b'{"query": {"pages"'),
+    ],
+    ids=["dropped", "lagging", "cut"],
+)
+async def test_half_a_history_is_none(
+    connect: Connect, metawiki: MediaWiki, proxy: FaultyProxy, fault: Fault
+) -> None:
+    title = f"Month {next(_numbers)}"
+    metawiki.populate(edits=edits(title, *(("Editor 01", "x" * n, False) for n in range(1, 9))))
+    wiki = connect(metawiki, api=proxy.api)
+    await wiki.site()
+    with metawiki.overridden("$wgAPIMaxResultSize = 500;"):
+        assert len(await wiki.history(title)) == 8
+        # The first part comes, the second does not.
+        proxy.faults.append(replace(fault, action="query", passing=1))
+        with pytest.raises(WikiTrouble):
+            await wiki.history(title)
 
 
 async def test_what_is_hidden_stays_hidden(meta: PywikibotWiki, metawiki: MediaWiki) -> None:

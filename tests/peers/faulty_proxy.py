@@ -11,7 +11,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 from urllib.parse import parse_qsl, urlencode
@@ -25,6 +25,7 @@ class Fault:
 
     `reaches_wiki`: whether the wiki gets to see it. `answer`: what is said instead of the wiki's
     answer; None drops the connection without a word. `silent_seconds`: how long nothing is said.
+    `passing`: how many such requests pass unharmed before.
     """
 
     action: str = "edit"
@@ -33,6 +34,7 @@ class Fault:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     silent_seconds: float = 0
+    passing: int = 0
 
     @classmethod
     def saying(cls, answer: object, *, action: str = "edit", **headers: str) -> "Fault":
@@ -72,9 +74,13 @@ class FaultyProxy:
     def take_fault(self, action: str) -> Fault | None:
         """Return the next fault for a request, used up by it."""
         fault = next((fault for fault in self.faults if fault.action == action), None)
-        if fault is not None:
-            self.faults.remove(fault)
-        return fault
+        if fault is None:
+            return None
+        self.faults.remove(fault)
+        if fault.passing == 0:
+            return fault
+        self.faults.append(replace(fault, passing=fault.passing - 1))
+        return None
 
     def be_silent(self, seconds: float) -> None:
         """Wait, unless the test is over."""
