@@ -8,9 +8,11 @@ from itertools import count
 from pathlib import Path
 
 from chatbot.report import Reports
+from commands.approving import Approving
 from commands.confirming import Confirming
 from commands.coordinators import Coordinators
 from commands.drafting import Drafting
+from commands.goingon import GoingOn
 from commands.halting import Halting
 from commands.messages import Incoming, Line, Reply
 from commands.people import People
@@ -25,6 +27,7 @@ from commands.runs import Runs
 from commands.saying import saying
 from commands.standing import Standing
 from commands.stopping import Stopping
+from commands.windows import Windows
 from storage import (
     confirmations,
     deliveries,
@@ -84,8 +87,11 @@ class RunConversation(Conversation):
             Runs(records=records, card=card, write_report=reports.write),
             Recruiting(policy=policy, records=records),
             Drafting(records=records),
+            Windows(records=records),
+            Approving(policy=policy),
             Confirming(**common, stopping=stopping),  # type: ignore[arg-type]
             Halting(**common, stopping=stopping),  # type: ignore[arg-type]
+            GoingOn(policy=policy, records=records),
             Coordinators(networks=("libera", "telegram"), word_holds=policy.expiry),
             People(
                 new_code=lambda: f"AAAA-{next(numbers)}",
