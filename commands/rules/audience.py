@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from commands.rules.lists import Listed, Reading, Unread
@@ -19,22 +19,47 @@ NO_OFFERS: Mapping[str, Sequence[Way]] = {}
 
 
 class Step(StrEnum):
-    """The steps of the funnel in order; each is the end of the catalogue's key `funnel.…`."""
+    """The steps of the funnel in order; each is the end of the catalogue's key `funnel.…`.
+
+    First goes what is nobody, then what is nobody else: from there on, humans are counted. Then
+    comes what each of them wants and is, wherever he is looked at; then what he did, which is
+    asked only about who is left; then what the page says that he would be written to on. Last,
+    there is a choice among those who could all be written to.
+    """
 
     UNREADABLE = "unreadable"
     SITE_UNKNOWN = "site-unknown"
     INVALID_TITLE = "invalid-title"
-    DUPLICATE = "duplicate"
     NO_ACCOUNT = "no-account"
-    NAMESPACE = "namespace"
-    BLOCKED = "blocked"
-    BOT = "bot"
     ANONYMOUS = "anonymous"
+    DUPLICATE = "duplicate"
+    OTHER_WIKI = "other-wiki"
+    """The same human was seen on another wiki too."""
     OPTED_OUT = "opted-out"
+    EXCLUDED = "excluded"
+    """On a list of people to leave out: known to have died, or otherwise."""
+    VANISHED = "vanished"
+    LOCKED = "locked"
+    BOT = "bot"
+    HOLDER = "holder"
+    """In a group whose members are left out."""
+    REACHED = "reached"
+    """By an earlier run that the recipe names."""
+    RESTING = "resting"
+    """Reached by any run a short while ago."""
+    TOO_NEW = "too-new"
+    TOO_FEW = "too-few"
+    GONE = "gone"
+    NO_HOME = "no-home"
+    """Without an account on any wiki that is configured."""
+    BLOCKED = "blocked"
+    NAMESPACE = "namespace"
     CONTENT_MODEL = "content-model"
     OURSELVES = "ourselves"
-    OTHER_WIKI = "other-wiki"
-    """The same human stands in the list with a wiki that comes first."""
+    NOT_TOP = "not-top"
+    NOT_SAMPLED = "not-sampled"
+    HELD_OUT = "held-out"
+    """Chosen, and not written to, so that the effect can be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +72,10 @@ class Audience:
 
 
 Holder = tuple[str, str, str]
-_Verdict = tuple[Step, str]
-_Candidate = tuple[Listed, PageFacts | _Verdict]
+Verdict = tuple[Step, str]
+"""The step that takes somebody, and what about him made it so."""
+
+_Candidate = tuple[Listed, PageFacts | Verdict]
 
 
 def lookups(
@@ -83,19 +110,19 @@ def build(
     """
     candidates = list(_candidates(reading.listed, sites, pages))
     opted_out = _opted_out(candidates, unified=unified)
-    funnel = _Funnel(own=own, ways=ways, opted_out=opted_out, unified=unified)
+    taking = _Funnel(own=own, ways=ways, opted_out=opted_out, unified=unified)
     recipients: list[Recipient] = []
-    left_out = [_unread(entry) for entry in reading.unread]
+    left_out = [unread(entry) for entry in reading.unread]
     for entry, page in candidates:
-        verdict = funnel.verdict(entry.wiki, page, entry.as_listed)
+        verdict = taking.verdict(entry.wiki, page, entry.as_listed)
         if verdict:
             left_out.append(LeftOut(entry.wiki, entry.title, entry.as_listed, *verdict))
         elif isinstance(page, PageFacts):
             number, title, user = len(recipients) + 1, page.title, _user(page)
             way = way_for(page, ways.get(entry.wiki, SECTION)) or Way.SECTION
             chosen = Recipient(number, entry.wiki, title, user, entry.as_listed, reason, way=way)
-            recipients.append(chosen)
-    return Audience(tuple(recipients), _steps(left_out, len(recipients)), tuple(left_out))
+            recipients.append(replace(chosen, page_language=page.language))
+    return Audience(tuple(recipients), funnel(left_out, len(recipients)), tuple(left_out))
 
 
 def looked_at_again(left_out: Sequence[LeftOut], found: Audience) -> Audience:
@@ -104,7 +131,7 @@ def looked_at_again(left_out: Sequence[LeftOut], found: Audience) -> Audience:
     `left_out` are those whom the first look took out: the funnel counts both looks.
     """
     out = (*left_out, *found.left_out)
-    return Audience(found.recipients, _steps(out, len(found.recipients)), out)
+    return Audience(found.recipients, funnel(out, len(found.recipients)), out)
 
 
 def recheck(page: PageFacts, *, own: str, way: Way = Way.SECTION) -> Step | None:
@@ -112,7 +139,7 @@ def recheck(page: PageFacts, *, own: str, way: Way = Way.SECTION) -> Step | None
 
     The same decision as in `build`, for the moment of sending. `own` is the bot's account.
     """
-    verdict = _unfit(page, own, (way,))
+    verdict = unfit(page, own=own, ways=(way,))
     return verdict[0] if verdict else None
 
 
@@ -138,17 +165,17 @@ class _Funnel:
     seen: dict[Holder, str] = field(default_factory=dict)
     homes: dict[Holder, str] = field(default_factory=dict)
 
-    def verdict(self, wiki: str, page: PageFacts | _Verdict, as_listed: str) -> _Verdict | None:
+    def verdict(self, wiki: str, page: PageFacts | Verdict, as_listed: str) -> Verdict | None:
         if not isinstance(page, PageFacts):
             return page
         here = _holder(wiki, page, unified=False)
         if here in self.seen:
             return Step.DUPLICATE, self.seen[here]
         self.seen[here] = as_listed
-        unfit = _unfit(page, self.own[wiki], self.ways.get(wiki, SECTION))
-        return unfit or self._unfit_human(wiki, page)
+        ways = self.ways.get(wiki, SECTION)
+        return unfit(page, own=self.own[wiki], ways=ways) or self._unfit_human(wiki, page)
 
-    def _unfit_human(self, wiki: str, page: PageFacts) -> _Verdict | None:
+    def _unfit_human(self, wiki: str, page: PageFacts) -> Verdict | None:
         human = _holder(wiki, page, unified=self.unified)
         if human in self.opted_out:
             return Step.OPTED_OUT, self.opted_out[human]
@@ -168,7 +195,7 @@ def _holder(wiki: str, page: PageFacts, *, unified: bool) -> Holder:
     return holder(wiki=wiki, title=page.title, user=_user(page), unified=unified)
 
 
-def _asked(entry: Listed, sites: Mapping[str, SiteFacts]) -> str | _Verdict:
+def _asked(entry: Listed, sites: Mapping[str, SiteFacts]) -> str | Verdict:
     site = sites.get(entry.wiki)
     if site is None:
         return Step.SITE_UNKNOWN, entry.wiki
@@ -191,7 +218,8 @@ def _candidates(
         yield entry, page
 
 
-def _unread(entry: Unread) -> LeftOut:
+def unread(entry: Unread) -> LeftOut:
+    """Return what a list names and nobody could read as one who was left out."""
     step = Step.SITE_UNKNOWN if entry.reason == Step.SITE_UNKNOWN else Step.UNREADABLE
     return LeftOut("", "", entry.text, step, f"{entry.line}: {entry.reason}")
 
@@ -200,7 +228,8 @@ def _user(page: PageFacts) -> str | None:
     return page.owner.name if page.owner else None
 
 
-def _steps(left_out: Sequence[LeftOut], recipients: int) -> tuple[FunnelStep, ...]:
+def funnel(left_out: Sequence[LeftOut], recipients: int) -> tuple[FunnelStep, ...]:
+    """Return what each step took, and how many were left after it: `recipients` in the end."""
     taken = Counter(entry.step for entry in left_out)
     left = recipients + len(left_out)
     steps = []
@@ -210,14 +239,17 @@ def _steps(left_out: Sequence[LeftOut], recipients: int) -> tuple[FunnelStep, ..
     return tuple(steps)
 
 
-def _unfit(page: PageFacts, own: str, ways: Sequence[Way]) -> _Verdict | None:
-    """Return the first step that takes a page for what it is, whoever else is listed."""
+def unfit(page: PageFacts, *, own: str, ways: Sequence[Way] = SECTION) -> Verdict | None:
+    """Return the first step that takes a page for what it is, whoever else is listed.
+
+    `own` is the bot's account on its wiki, `ways` are those that the wiki offers.
+    """
     if page.invalid is not None:
         return Step.INVALID_TITLE, page.invalid
     return _unfit_owner(page) or _unfit_page(page, own, ways)
 
 
-def _unfit_owner(page: PageFacts) -> _Verdict | None:
+def _unfit_owner(page: PageFacts) -> Verdict | None:
     owner = page.owner
     if owner is None:
         return (Step.NO_ACCOUNT, page.title) if page.namespace == USER_TALK else None
@@ -230,7 +262,7 @@ def _unfit_owner(page: PageFacts) -> _Verdict | None:
     return (Step.ANONYMOUS, owner.name) if owner.anonymous else None
 
 
-def _unfit_page(page: PageFacts, own: str, ways: Sequence[Way]) -> _Verdict | None:
+def _unfit_page(page: PageFacts, own: str, ways: Sequence[Way]) -> Verdict | None:
     is_talk = page.namespace > 0 and page.namespace % 2 == 1
     if not is_talk and page.namespace != PROJECT:
         return Step.NAMESPACE, page.title
