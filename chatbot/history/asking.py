@@ -68,13 +68,16 @@ def people(contributions: ir.Table) -> ir.Table:
     )
 
 
-def significant(people: ir.Table, significance: Significance) -> ir.Table:
-    """Return the people who did enough edits, or added enough bytes."""
-    enough = (people.edits >= significance.edits) | (people.added >= significance.added)
-    return people.filter(enough)
+def significant(people: ir.Table, asked: Significance) -> ir.Table:
+    """Return the people who did enough edits, or added enough bytes, as `Significance.met`."""
+    import ibis
+
+    many = people.edits >= asked.edits if asked.edits is not None else ibis.literal(False)
+    much = people.added >= asked.added if asked.added is not None else ibis.literal(False)
+    return people.filter(many | much)
 
 
-def of_significant(contributions: ir.Table, significance: Significance) -> ir.Table:
+def of_significant(contributions: ir.Table, asked: Significance) -> ir.Table:
     """Return the contributions of those people alone, in the same order."""
-    those = significant(people(contributions), significance)
+    those = significant(people(contributions), asked)
     return contributions.semi_join(those, "user").order_by("wiki", "user", "page")

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chatbot.history.settings import HistorySettings
+from commands.census import HistoryTrouble
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
-class HistoryError(Exception):
+class HistoryError(HistoryTrouble):
     """The history cannot be asked; the message says why."""
 
 

@@ -13,6 +13,7 @@ from chatbot.history.settings import HistorySettings
 from chatbot.history.shelf import Shelf
 from commands.census import Articles, Contribution, Window
 from commands.rules.recipe import Significance
+from commands.rules.significance import significant
 from tests.peers.history_dump import Value, edit, write
 
 EVER = Window()
@@ -101,6 +102,26 @@ async def test_humans_are_joined_by_name_before_it_is_asked_whether_they_did_eno
     ]
     those = await history.contributions(MALARIA, EVER, significance)
     assert those == [ADA_ON_MALARIA, ADA_ON_FEVER, OTHER_ADA, ADA_IN_SWEDISH]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Significance(),
+        Significance(edits=2, added=None),
+        Significance(edits=None, added=1000),
+        Significance(edits=None, added=None),
+        Significance(edits=1, added=0),
+    ],
+    ids=str,
+)
+async def test_who_did_enough_is_told_as_the_rule_tells_it(
+    history: History, asked: Significance
+) -> None:
+    everything = await history.contributions(MALARIA, EVER)
+    those = set(significant(everything, asked, unified=True))
+    expected = [each for each in everything if (each.wiki, each.user) in those]
+    assert await history.contributions(MALARIA, EVER, asked) == expected
 
 
 async def test_an_article_named_twice_counts_once(history: History) -> None:
