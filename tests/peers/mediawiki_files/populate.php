@@ -13,7 +13,7 @@ use Wikimedia\Timestamp\ConvertibleTimestamp;
 require_once getenv( 'MW_INSTALL_PATH' ) . '/maintenance/Maintenance.php';
 
 class Populate extends Maintenance {
-	private const GRANTS = [ 'basic', 'highvolume', 'editpage', 'createeditmovepage' ];
+	private const GRANTS = [ 'basic', 'highvolume', 'editpage', 'createeditmovepage', 'sendemail' ];
 
 	public function execute() {
 		$wanted = json_decode( file_get_contents( 'php://stdin' ), true, 512, JSON_THROW_ON_ERROR );
