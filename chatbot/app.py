@@ -25,9 +25,14 @@ from chatbot.desks import DeskSettings, all_commands
 from chatbot.documents import Documents
 from chatbot.errands.engine import ErrandEngine
 from chatbot.errands.works import all_works
+from chatbot.hearkening import listening_engines
+from chatbot.heeding import change_link, listening
+from chatbot.history.reading import History
 from chatbot.irc.client import IrcClient
 from chatbot.keyboard import typed_lines
 from chatbot.notices import Notices
+from chatbot.opening import open_wikis
+from chatbot.outcry import Outcry
 from chatbot.report import Reports
 from chatbot.secrets import kept_key
 from chatbot.series import Series
@@ -47,7 +52,6 @@ from commands.rate import RateLimit
 from commands.runcard import RunCard
 from commands.rundesk import Records
 from commands.standing import Standing
-from commands.wikis import Wiki
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -97,7 +101,7 @@ class App:
             folder=self._folder / "reports",
             revision_urls=settings.revision_urls(config),
         )
-        self.wikis = self._open_wikis()
+        self.wikis = open_wikis(config, environment, folder=self._folder, clock=utc_now)
         self._documents = Documents(
             database=database, write_report=self._reports.write, clock=utc_now
         )
@@ -108,12 +112,15 @@ class App:
         self.telegram = self._made_telegram()
         self._errands = self._made_errands()
         self._notices = self._made_notices()
+        self._announcing = Announcing(policy=self._run_policy, clock=utc_now)
+        self._course = self._made_course()
         self.engines: Mapping[str, Part] = {
             "notices": self._notices,
             "series": self._made_series(),
             "errands": self._errands,
             "watch": self._made_watch(),
             "delivery": self._made_delivery(),
+            **self._made_listening(),
             **self._made_telegram_engines(),
         }
 
@@ -138,22 +145,6 @@ class App:
         for alarm in self._alarms.values():
             alarm.ring()
 
-    def _open_wikis(self) -> Mapping[str, Wiki]:
-        opened: dict[str, Wiki] = {}
-        if self._config.wiki:
-            from chatbot.wiki.library import Library
-            from chatbot.wiki.sites import PywikibotWiki
-
-            library = Library(folder=self._folder / "pywikibot")
-            for wiki in settings.real_wikis(self._config, self._environment):
-                opened[wiki.name] = PywikibotWiki(settings=wiki, library=library)
-        for dry in self._config.dry_wiki:
-            from chatbot.wiki.dry.wiki import DryWiki
-
-            folder = self._folder / dry.name
-            opened[dry.name] = DryWiki(name=dry.name, folder=folder, clock=utc_now)
-        return opened
-
     def _all_commands(self) -> tuple[Command, ...]:
         return all_commands(
             DeskSettings(
@@ -166,6 +157,8 @@ class App:
                 ),
                 write_report=self._reports.write,
                 deep_link=self._deep_link,
+                change_link=change_link(self._config),
+                listens=settings.span("runs.listen", self._config.runs.listen),
             )
         )
 
@@ -282,12 +275,16 @@ class App:
             works=all_works(
                 database=self._database,
                 wikis=self.wikis,
+                census=self.wikis,
+                history=History(settings=settings.history(self._config)),
                 policy=self._run_policy,
                 imports=self._folder / "import",
+                fresh=settings.span("runs.accounts_fresh", self._config.runs.accounts_fresh),
                 words=self._text.words,
                 spoken=self._text.languages,
                 clock=utc_now,
                 revision_urls=settings.revision_urls(self._config),
+                told=self._wake,
             ),
             alarm=self._alarm("errands"),
             clock=utc_now,
@@ -343,26 +340,46 @@ class App:
             log=self._log,
         )
 
+    def _made_course(self) -> Course:
+        return Course(
+            database=self._database,
+            policy=self._run_policy,
+            reports=self._reports,
+            announcing=self._announcing,
+            clock=utc_now,
+            # Not the delivery's own alarm: each review would call for the next.
+            told=self._alarms["notices"].ring,
+            log=self._log,
+        )
+
+    def _made_listening(self) -> Mapping[str, Part]:
+        told = self._alarms["notices"].ring
+        outcry = Outcry(
+            database=self._database, course=self._course, limit=self._run_policy.stops, told=told
+        )
+        return listening_engines(
+            database=self._database,
+            wikis=self.wikis,
+            policy=self._run_policy,
+            settings=listening(self._config, self._environment),
+            contact=self._config.contact,
+            asked_to_stop=outcry.asked_to_stop,
+            told=told,
+            alarm=self._alarm("listening"),
+            clock=utc_now,
+            log=self._log,
+        )
+
     def _made_delivery(self) -> Part:
-        announcing = Announcing(policy=self._run_policy, clock=utc_now)
         return DeliveryEngine(
             database=self._database,
             wikis=self.wikis,
             policy=self._run_policy,
             settings=settings.lane_settings(self._config),
-            course=Course(
-                database=self._database,
-                policy=self._run_policy,
-                reports=self._reports,
-                announcing=announcing,
-                clock=utc_now,
-                # Not the delivery's own alarm: each review would call for the next.
-                told=self._alarms["notices"].ring,
-                log=self._log,
-            ),
+            course=self._course,
             stopping=Stopping(
                 policy=self._run_policy,
-                announcing=announcing,
+                announcing=self._announcing,
                 addresses=settings.index_addresses(self._config),
                 clock=utc_now,
                 log=self._log,

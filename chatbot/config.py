@@ -76,8 +76,10 @@ class Runs(Section, frozen=True):
     `footers` are the footers of languages, by MediaWiki's code, `footer` is one for all.
     `optout_preload` is the page, on each wiki that has it, whose text whoever stops is offered.
     `settle` is how long an edit whose answer was lost may still be on its way. `canary_pause` is
-    how long the rest waits after the first deliveries; `reverts` (their number) and `failures`
-    (their share) halt a run. `edits_per_minute` is the most on all wikis together.
+    how long the rest waits after the first deliveries; `reverts` and `stops` (their number) and
+    `failures` (their share) halt a run. `edits_per_minute` is the most on all wikis together. `leave_out` are
+    lists and categories of people whom no run writes to. What a global account is was told not
+    longer ago than `accounts_fresh`.
     """
 
     home: str = ""
@@ -92,10 +94,13 @@ class Runs(Section, frozen=True):
     canary: Annotated[int, Meta(ge=0)] = 10
     canary_pause: str = "15m"
     reverts: Annotated[int, Meta(ge=1)] = 3
+    stops: Annotated[int, Meta(ge=1)] = 3
     failures: Annotated[float, Meta(gt=0, le=1)] = 0.2
     edits_per_minute: _Positive | None = None
     check_ahead: Annotated[int, Meta(ge=1, le=50)] = 1
     settle: str = "60s"
+    leave_out: tuple[str, ...] = ()
+    accounts_fresh: str = "1d"
     listen: str = "14d"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from commands import codes
 from commands.agenda import Agenda
+from commands.answering import Answering
 from commands.approving import Approving
 from commands.attending import Attending
 from commands.confirming import Confirming
@@ -44,7 +45,8 @@ class DeskSettings:
 
     `write_report` writes a run's report and returns its file. `languages` are those that the
     bot speaks, the configured one first. `deep_link` returns the address that says a code to
-    the bot on Telegram, None while there is none.
+    the bot on Telegram, None while there is none. `change_link` returns the address of an edit
+    by wiki and revision. `listens` is how long answers are listened for after a run.
     """
 
     events: EventPolicy
@@ -54,6 +56,8 @@ class DeskSettings:
     word_holds: timedelta
     write_report: Callable[[int], Awaitable[Path]]
     deep_link: Callable[[str], str | None] = lambda _code: None
+    change_link: Callable[[str, int | None], str] = lambda _wiki, _revid: ""
+    listens: timedelta = timedelta(days=14)
 
 
 def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
@@ -88,6 +92,7 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
         Confirming(policy=settings.runs, records=records, standing=standing, stopping=stopping),
         Halting(policy=settings.runs, records=records, standing=standing, stopping=stopping),
         GoingOn(policy=settings.runs, records=records),
+        Answering(records=records, link=settings.change_link, usual=settings.listens),
         OptingOut(policy=settings.runs),
         Coordinators(networks=settings.networks, word_holds=settings.word_holds),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from chatbot import settings
 from chatbot.config import Config, ConfigError
@@ -26,9 +26,12 @@ def listening(config: Config, environment: Mapping[str, str]) -> ListeningSettin
 
 def change_urls(config: Config) -> dict[str, str]:
     """Return the address of what an edit changed on each real wiki, with `{revid}` in it."""
-    return {
-        name: f"{url}?diff={{revid}}" for name, url in settings.index_addresses(config).items()
-    }
+    return {name: f"{url}?diff={{revid}}" for name, url in settings.index_addresses(config).items()}
+
+
+def change_link(config: Config) -> Callable[[str, int | None], str]:
+    """Return what gives the address of an edit by wiki and revision, empty where there is none."""
+    return ListeningSettings(change_urls=change_urls(config)).link
 
 
 def _mailbox(config: Config, environment: Mapping[str, str]) -> Mailbox | None:

@@ -34,7 +34,9 @@ from chatbot.telegram.settings import TelegramBot, Webhook
 from chatbot.wiki.settings import BotPassword, OwnerOnlyOAuth, WikiSettings
 from commands import offsets
 from commands.policy import EventPolicy, KindPolicy, RunPolicy
+from commands.rules import recipesources
 from commands.rules.pace import Hours, WikiPace
+from commands.rules.recipe import Source
 from storage.values import Destination, Place
 
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -80,6 +82,7 @@ def check(config: Config) -> Config:
     run_policy(config, b"")
     history(config)
     span("runs.settle", config.runs.settle)
+    span("runs.accounts_fresh", config.runs.accounts_fresh)
     span("runs.listen", config.runs.listen)
     span("listening.interval", config.listening.interval)
     span("listening.batch", config.listening.batch)
@@ -162,13 +165,25 @@ def run_policy(config: Config, secret: bytes) -> RunPolicy:
         canary=config.runs.canary,
         canary_pause=span("runs.canary_pause", config.runs.canary_pause),
         reverts=config.runs.reverts,
+        stops=config.runs.stops,
         failures=config.runs.failures,
         paces=paces(config),
         cap=config.runs.edits_per_minute,
         approval=frozenset(each.name for each in config.wiki if each.approval),
         ways={each.name: each.ways for each in config.wiki},
+        leave_out=_sources("runs.leave_out", config.runs.leave_out),
         live=frozenset({TELEGRAM}),
     )
+
+
+def _sources(key: str, named: tuple[str, ...]) -> tuple[Source, ...]:
+    found: list[Source] = []
+    for text in named:
+        read = recipesources.sources(text)
+        if not isinstance(read, tuple):
+            raise ConfigError(f"{key}: {text!r} is not [[PAGE]], file:NAME, group:NAME or the like")
+        found += read
+    return tuple(found)
 
 
 def coordinators_channels(config: Config) -> tuple[Destination, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from commands.rules.pace import WikiPace
+from commands.rules.recipe import Source
 from storage.values import Destination, Way
 
 
@@ -77,6 +78,8 @@ class RunPolicy:
     """How long the rest waits after them, so that people can look and halt."""
     reverts: int = 3
     """So many messages taken back halt a run that is under way, one while it is tried out."""
+    stops: int = 3
+    """So many recipients who ask for no more messages halt a run that is under way."""
     failures: float = 0.2
     """The share of failures among the last deliveries above which a run halts."""
     paces: Mapping[str, WikiPace] = field(default_factory=dict)
@@ -87,6 +90,8 @@ class RunPolicy:
     """The wikis whose rules ask for an approval of their own."""
     ways: Mapping[str, tuple[Way, ...]] = field(default_factory=dict)
     """By which ways each wiki may be written to, best first; the usual ones where not named."""
+    leave_out: tuple[Source, ...] = ()
+    """Whom no run writes to, whatever its recipe says: those known to have died, for example."""
     live: frozenset[str] = frozenset()
     """Networks where a run's card is kept up to date, so that lines about its progress are not
     wanted there."""

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.messages import Document, DocumentKind, Line, Reply, line, reply
+from commands.outcomes import outcomes_of
 from commands.paging import PAGE, Page, page_number, page_of
 from commands.rules.audience import Step
+from commands.rules.outcomelines import outcome_lines
 from commands.rules.progress import Tally
 from commands.runcard import RunCard
 from commands.rundesk import RUN, Records, act_of, as_card, run_meant
@@ -117,7 +119,8 @@ class Runs:
         run = await run_meant(call, lock=False)
         if isinstance(run, Line):
             return reply(run)
-        page = page_of(call, await _ends(call.session, run), _MOST_ENDS)
+        found = outcome_lines(await outcomes_of(call.session, run))
+        page = page_of(call, [*found, *await _ends(call.session, run)], _MOST_ENDS)
         command = f"run report {run.number}"
         summary = await self._card.summary(call.session, run)
         return reply(

@@ -126,11 +126,12 @@ async def of_run(
     return tuple(map(_value, rows))
 
 
-async def asked_to_stop(session: AsyncSession, run: int) -> int:
-    """Return how many recipients of a run asked for no more messages, by the words they used."""
+async def asked_to_stop(session: AsyncSession, run: int, *, since: datetime | None) -> int:
+    """Return how many people asked a run for no more messages, since then, by their words."""
     found = await session.scalar(
-        select(func.count(ReactionRow.recipient.distinct())).where(
+        select(func.count(ReactionRow.who.distinct())).where(
             ReactionRow.run == run,
+            *([ReactionRow.at >= since] if since else []),
             ReactionRow.suggestion != Suggestion.NONE,
             ReactionRow.suggestion != Suggestion.DECLINED,
         )

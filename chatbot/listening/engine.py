@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from structlog.typing import FilteringBoundLogger
 
 from chatbot.clock import Alarm, Clock
 from chatbot.listening.ear import Audience, Ear
-from chatbot.listening.mail import Mail
 from chatbot.listening.settings import ListeningSettings
 from chatbot.listening.signups import SignUps
 from chatbot.listening.teller import Teller
@@ -22,6 +22,9 @@ from storage import editors, listening, people
 from storage.database import Database
 from storage.heard import Reaction, Sent, Suggestion
 from storage.values import Run
+
+if TYPE_CHECKING:
+    from chatbot.listening.mail import Mail
 
 _BETWEEN_SIGN_UPS = timedelta(minutes=10)
 _BETWEEN_RINGS = timedelta(seconds=5)

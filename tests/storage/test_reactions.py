@@ -9,6 +9,7 @@ from storage.heard import Reaction, ReactionKind, Suggestion
 from tests import prepared
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 KINDS = (ReactionKind.REPLY, ReactionKind.MAIL)
 REPLY = Reaction("1:reply:enwiki:7", ReactionKind.REPLY, NOW, run=1, recipient=1, wiki="enwiki")
 
@@ -45,10 +46,11 @@ async def test_recipients_who_ask_to_stop_are_counted_until_that_is_declined(
     again = replace(asked, once="again")
     async with database.transaction() as session:
         one, other = await reactions.add(session, [asked, again])
-        assert await reactions.asked_to_stop(session, run) == 1
+        assert await reactions.asked_to_stop(session, run, since=None) == 1
+        assert await reactions.asked_to_stop(session, run, since=NOW + HOUR) == 0
         for each in (one, other):
             await reactions.decide(session, each.number, Suggestion.DECLINED)
-        assert await reactions.asked_to_stop(session, run) == 0
+        assert await reactions.asked_to_stop(session, run, since=NOW) == 0
 
 
 async def test_a_watermark_is_kept(database: Database) -> None:
