@@ -7,11 +7,12 @@ as far as CentralAuth or Wikidata name them, by their database names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from commands.rules.recipe import Significance
 from commands.wikis import PageText
 
 
@@ -112,6 +113,27 @@ class Articles:
     """A topic: its articles (titles of namespace 0, with spaces) by wiki."""
 
     by_wiki: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class HistoryTrouble(Exception):  # noqa: N818 - named in the chat as what it is
+    """The history dumps cannot be asked; the message says why."""
+
+
+class History(Protocol):
+    """The history dumps that the operator has imported."""
+
+    def missing(self, wikis: Iterable[str]) -> tuple[str, ...]:
+        """Return those of these wikis of which nothing was imported, in order."""
+        ...
+
+    async def contributions(
+        self, articles: Articles, window: Window, significance: Significance | None = None
+    ) -> Sequence[Contribution]:
+        """Return what was added to a topic, with a significance only by those who reach it.
+
+        Raises HistoryTrouble.
+        """
+        ...
 
 
 class Census(Protocol):

@@ -21,7 +21,7 @@ from storage.values import Errand, ErrandKind, NoticeKind
 _MOST_AT_ONCE = 4
 _MOST_ATTEMPTS = 3
 _TIME_LIMIT = timedelta(minutes=10)
-_UNHURRIED = frozenset({ErrandKind.AUDIENCE})
+_UNHURRIED = frozenset({ErrandKind.AUDIENCE, ErrandKind.PROPOSE})
 """What may take hours: it keeps what it has found so far, and says how far it is."""
 _LEASE = timedelta(minutes=2)
 _SIGN_OF_LIFE = timedelta(seconds=30)

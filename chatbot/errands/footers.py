@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,6 +45,16 @@ class Footers:
             return Footer("", self._for_all)
         nearest = best(language, {*self._spoken, *self._own}, known, otherwise=_ENGLISH)
         return Footer(nearest, self._own.get(nearest) or self._composed(nearest))
+
+    def said(self, reason: Line, language: str, known: Mapping[str, LanguageFacts]) -> str:
+        """Return a reason of ours in the nearest language that has words."""
+        nearest = best(language, self._spoken, known, otherwise=_ENGLISH)
+        return self._words(reason, language=nearest)
+
+    def sayings(self, reasons: Iterable[Line]) -> Mapping[str, Line]:
+        """Return reasons of ours by their words in any language: recipients have them in one."""
+        each = ((self._words(one, language=tag), one) for one in reasons for tag in self._spoken)
+        return dict(each)
 
     def _composed(self, language: str) -> str:
         """Compose a footer of what is said in it.

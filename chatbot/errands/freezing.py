@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from chatbot.clock import Clock
 from chatbot.errands.footers import Footers
+from commands.messages import Line
 from commands.policy import RunPolicy
 from commands.rules.footers import signed
 from commands.rules.letter import Letter, divided, letter
@@ -57,11 +58,13 @@ class Freezing:
         *,
         event: Event | None,
         sender: str,
+        reasons: Sequence[Line] = (),
         live: bool,
     ) -> Frozen:
         """Return what would be sent; with `live`, templates stay as they are.
 
-        Substituted is what the wiki has that a text was read from, the home wiki else.
+        Substituted is what the wiki has that a text was read from, the home wiki else. Who has
+        one of `reasons` is told it in the language of his text.
         """
         home = await self._wikis[self._policy.home].site()
         own = run.language or home.language
@@ -76,7 +79,16 @@ class Freezing:
         whole = replace(
             run, language=own, body=body.body, footer=body.footer, particulars=particulars
         )
-        return Frozen(whole, tuple(others), _addressed(recipients, own, codes, known))
+        addressed = _addressed(recipients, own, codes, known)
+        ours = self._footers.sayings(reasons)
+
+        def told(each: Recipient) -> Recipient:
+            if each.reason not in ours:
+                return each
+            reason = self._footers.said(ours[each.reason], each.language or own, known)
+            return replace(each, reason=reason)
+
+        return Frozen(whole, tuple(others), tuple(map(told, addressed)))
 
     async def _languages(self, codes: Collection[str]) -> Mapping[str, LanguageFacts]:
         return await self._wikis[self._policy.home].languages(sorted(codes))

@@ -55,13 +55,21 @@ class Gathering:
         if now - self._said_at < _BETWEEN_LINES:
             return
         self._said_at = now
+        await self._plan(said, once=None)
+
+    async def tell(self, *said: Line) -> None:
+        """Tell who asked something that he hears once, however often the errand begins anew."""
+        await self._plan(*said, once=f"errand:{self._errand.number}:told")
+
+    async def _plan(self, *said: Line, once: str | None) -> None:
         async with self._database.transaction() as session:
             await notices.plan(
                 session,
                 kind=NoticeKind.PROGRESS,
-                due_at=now,
+                due_at=self._clock(),
                 destination=self._errand.answer_to,
+                once=once,
                 run=self._errand.run,
-                reply=kept(reply(said)),
+                reply=kept(reply(*said)),
             )
         self._told()

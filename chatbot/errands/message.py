@@ -66,6 +66,7 @@ class MessageWork:
             before.recipients,
             event=before.event,
             sender=before.sender,
+            reasons=before.reasons,
             live=False,
         )
         checked = await self._checking.checked(frozen)

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from commands.messages import Line
+from commands.rules.reasons import reasons
+from commands.rules.recipe import Source, SourceKind
+from commands.rules.recipekept import recalled
 from commands.standing import recipients
 from storage import events, people, runs, texts
 from storage.values import Errand, Event, Recipient, Run, Text
@@ -14,13 +18,17 @@ from storage.values import Errand, Event, Recipient, Run, Text
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A run, its other texts, whom it goes to, what it invites to, and who asks."""
+    """A run, its other texts, whom it goes to, what it invites to, and who asks.
+
+    `reasons` are those of ours that recipients may have, where the recipe has no other.
+    """
 
     run: Run
     texts: tuple[Text, ...]
     recipients: Sequence[Recipient]
     event: Event | None
     sender: str
+    reasons: tuple[Line, ...]
 
 
 async def prepared(session: AsyncSession, errand: Errand) -> Prepared:
@@ -34,4 +42,24 @@ async def prepared(session: AsyncSession, errand: Errand) -> Prepared:
         await recipients(session, run.number),
         None if run.event is None else await events.get(session, run.event),
         (await people.get(session, errand.person)).name,
+        await _reasons(session, run),
     )
+
+
+async def _reasons(session: AsyncSession, run: Run) -> tuple[Line, ...]:
+    recipe = recalled(run.recipe) if run.recipe else None
+    if recipe is None or recipe.reason:
+        return ()
+    named = [(source, await _name(session, source)) for source in recipe.sources]
+    return tuple(each for source, name in named for each in reasons(source, name=name))
+
+
+async def _name(session: AsyncSession, source: Source) -> str:
+    found: Run | Event | None = None
+    if source.kind is SourceKind.RUN:
+        found = await runs.get(session, source.number or 0)
+    elif source.kind is SourceKind.ATTENDEES:
+        found = await events.get(session, source.number or 0)
+    if found is None:
+        return source.name
+    return found.name if isinstance(found, Run) else found.title

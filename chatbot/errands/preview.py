@@ -82,6 +82,7 @@ class PreviewWork:
             found.recipients,
             event=found.event,
             sender=found.sender,
+            reasons=found.reasons,
             live=found.run.live,
         )
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from chatbot.clock import Clock
 from chatbot.errands.checking import Checked, Checking
 from chatbot.errands.freezing import Freezing, Frozen
+from chatbot.errands.gathering import Gathering
+from chatbot.errands.noting import Noting
 from chatbot.errands.prepared import prepared
 from chatbot.errands.survey import Survey
 from chatbot.errands.work import Settle, answer
@@ -15,7 +19,7 @@ from commands.rules.audience import Audience
 from commands.rundesk import Act
 from storage import funnels
 from storage.database import Database
-from storage.values import Errand
+from storage.values import Errand, LeftOut, Recipient
 
 
 class ProposalWork:
@@ -26,12 +30,18 @@ class ProposalWork:
         *,
         database: Database,
         survey: Survey,
+        noting: Noting,
+        clock: Clock,
+        told: Callable[[], None],
         freezing: Freezing,
         checking: Checking,
         proposing: Proposing,
     ) -> None:
         self._database = database
         self._survey = survey
+        self._noting = noting
+        self._clock = clock
+        self._told = told
         self._freezing = freezing
         self._checking = checking
         self._proposing = proposing
@@ -44,7 +54,7 @@ class ProposalWork:
             if refusal := await self._proposing.unready(session, run, errand.person):
                 return answer(refusal)
             left_out = await funnels.left_out(session, run.number)
-        audience = await self._survey.again(before.recipients, left_out)
+        audience = await self._again(errand, before.recipients, left_out)
         live = "live" in errand.arguments
         frozen = await self._freezing.frozen(
             run,
@@ -52,6 +62,7 @@ class ProposalWork:
             audience.recipients,
             event=before.event,
             sender=before.sender,
+            reasons=before.reasons,
             live=live,
         )
         checked = await self._checking.checked(frozen)
@@ -62,6 +73,20 @@ class ProposalWork:
             return await self._proposing.propose(act, run, proposal)
 
         return settle
+
+    async def _again(
+        self, errand: Errand, recipients: Sequence[Recipient], left_out: Sequence[LeftOut]
+    ) -> Audience:
+        gathering = Gathering(
+            database=self._database, errand=errand, clock=self._clock, told=self._told
+        )
+        return await self._survey.again(
+            recipients,
+            left_out,
+            notes=await self._noting.opted_out(),
+            now=self._clock(),
+            gathering=gathering,
+        )
 
 
 def _proposal(

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.errands.survey import Survey
+from commands.census import Census
 from commands.messages import Line, line
 from commands.policy import RunPolicy
 from commands.rules.lists import Reading, read_file, read_members, read_page
+from commands.rules.recipe import Recipe
+from commands.rules.recipefile import from_file, from_page
+from commands.rules.signatures import signers
 from commands.rules.sources import File, Page, place_of, source
 from commands.rules.titles import Title, normalise, prefixed
-from commands.wikis import PageText, SiteFacts, Wiki
+from commands.wikis import PageText, Wiki
 
 _CATEGORY = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A list that was read; `name` is where from, and `why` a reason to be on it."""
+    """A list that was read, and `why` somebody is on it."""
 
     reading: Reading
-    name: str
     why: Line
 
 
@@ -34,23 +37,29 @@ class Sources:
     """
 
     def __init__(
-        self, *, wikis: Mapping[str, Wiki], survey: Survey, policy: RunPolicy, imports: Path
+        self,
+        *,
+        wikis: Mapping[str, Wiki],
+        census: Mapping[str, Census],
+        survey: Survey,
+        policy: RunPolicy,
+        imports: Path,
     ) -> None:
         self._wikis = wikis
+        self._census = census
         self._survey = survey
         self._policy = policy
         self._imports = imports
 
-    async def listed(self, text: str) -> Found | Line:
-        """Return what the list names that `text` names."""
-        sites = await self._survey.sites()
+    async def recipe(self, text: str) -> Recipe | Line:
+        """Return the recipe that stands in the file or on the page that `text` names."""
         match source(text):
             case File(name):
-                return await self._file(name, sites)
-            case Page() as named:
-                place = place_of(named, home=self._policy.home, sites=sites)
-                return await self._on_wiki(*place, sites) if place else self._no_such_wiki(text)
-        return self._no_such_wiki(text)
+                data = await self._content(name)
+                return data if isinstance(data, Line) else from_file(data)
+            case _:
+                page = await self.page(text)
+                return page if isinstance(page, Line) else from_page(page[1].text)
 
     async def page(self, text: str) -> tuple[str, PageText] | Line:
         """Return the page that `text` names, with its wiki."""
@@ -62,30 +71,47 @@ class Sources:
             else None
         )
         if place is None:
-            return self._no_such_wiki(text)
+            return line("audience.no_wiki", given=text, wikis=self._policy.wikis)
         wiki, title = place
         return wiki, await self._wikis[wiki].read(title)
 
-    async def _on_wiki(self, wiki: str, name: str, sites: Mapping[str, SiteFacts]) -> Found:
+    async def file(self, name: str) -> Found | Line:
+        """Return the list in a file of the import folder."""
+        data = await self._content(name)
+        if isinstance(data, Line):
+            return data
+        return Found(read_file(data, sites=await self._survey.sites()), line("reason.file"))
+
+    async def listed(self, wiki: str, name: str, *, depth: int) -> Found:
+        """Return the list on a page, or who is in a category and so far down its subcategories."""
+        sites = await self._survey.sites()
         title = normalise(name, sites[wiki])
         if isinstance(title, Title) and title.namespace == _CATEGORY:
             full = prefixed(title, sites[wiki])
-            members = await self._wikis[wiki].members(full)
+            members = await self._members(wiki, full, depth)
             reading = read_members(members, home=wiki, sites=sites)
-            return Found(reading, f"{wiki}:{full}", line("reason.category", page=full))
+            return Found(reading, line("reason.category", page=full))
         page = await self._wikis[wiki].read(name)
         reading = read_page(page, home=wiki, sites=sites)
-        return Found(reading, f"{wiki}:{page.title}", line("reason.list", page=page.title))
+        return Found(reading, line("reason.list", page=page.title))
 
-    async def _file(self, name: str, sites: Mapping[str, SiteFacts]) -> Found | Line:
-        path = self._imports / name
-        data = await asyncio.to_thread(_content, path, self._imports)
+    async def signers(self, wiki: str, name: str) -> Found:
+        """Return those who signed a page."""
+        page = await self._wikis[wiki].read(name)
+        reading = signers(page.text, home=wiki, sites=await self._survey.sites())
+        return Found(reading, line("reason.signers", page=page.title))
+
+    async def _members(self, wiki: str, category: str, depth: int) -> Sequence[str]:
+        if not depth:
+            return await self._wikis[wiki].members(category)
+        users = await self._census[wiki].users_in(category, depth=depth)
+        return [f"User talk:{name}" for name in users]
+
+    async def _content(self, name: str) -> bytes | Line:
+        data = await asyncio.to_thread(_content, self._imports / name, self._imports)
         if data is None:
             return line("audience.no_file", name=name, folder=str(self._imports))
-        return Found(read_file(data, sites=sites), f"file:{name}", line("reason.file"))
-
-    def _no_such_wiki(self, text: str) -> Line:
-        return line("audience.no_wiki", given=text, wikis=self._policy.wikis)
+        return data
 
 
 def _content(path: Path, folder: Path) -> bytes | None:

@@ -1,61 +1,108 @@
-"""A list made an audience: everybody is looked up on the wikis, all wikis at once."""
+"""Sightings made an audience: everybody is looked up on the wikis, all wikis at once."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
+from chatbot.errands.gathering import Gathering
+from chatbot.errands.inquiring import Inquiring
+from chatbot.errands.together import together
 from commands.policy import RunPolicy
-from commands.rules.audience import Audience, build, looked_at_again, lookups
-from commands.rules.lists import Listed, Reading
+from commands.rules.audience import Audience, looked_at_again
+from commands.rules.facts import Known, Wants
+from commands.rules.filters import Note
+from commands.rules.lists import Unread
+from commands.rules.recipe import Recipe
+from commands.rules.selection import Frame, Selected, sift
+from commands.rules.sightings import Sighting
 from commands.rules.ways import USUAL, offered
-from commands.wikis import PageFacts, SiteFacts, Wiki
+from commands.wikis import SiteFacts, Wiki
 from storage.values import LeftOut, Recipient, Way
+
+_AS_CHOSEN = Recipe(sources=())
+"""Takes nobody out but those who may not be written to by now."""
 
 
 class Survey:
-    """Looks recipients up. All methods raise WikiTrouble."""
+    """Looks people up. All methods raise WikiTrouble."""
 
-    def __init__(self, *, wikis: Mapping[str, Wiki], policy: RunPolicy) -> None:
+    def __init__(
+        self, *, wikis: Mapping[str, Wiki], inquiring: Inquiring, policy: RunPolicy
+    ) -> None:
         self._wikis = wikis
+        self._inquiring = inquiring
         self._policy = policy
 
     async def sites(self) -> Mapping[str, SiteFacts]:
         """Return the facts of all wikis: a list may name any of them."""
-        found = await asyncio.gather(*(wiki.site() for wiki in self._wikis.values()))
+        found = await together(_site(wiki) for wiki in self._wikis.values())
         return {site.wiki: site for site in found}
 
-    async def audience(self, reading: Reading, *, reason: str) -> Audience:
-        """Return the audience of a list as everybody's pages are now."""
+    async def select(
+        self,
+        sightings: Sequence[Sighting],
+        unread: Sequence[Unread],
+        *,
+        recipe: Recipe,
+        notes: Sequence[Note],
+        now: datetime,
+        gathering: Gathering,
+    ) -> Selected:
+        """Return the audience that sightings come to, asking all that must be known for it."""
         sites = await self.sites()
-        asked = lookups(reading.listed, sites)
-        found = await asyncio.gather(*(self._look(wiki, asked[wiki]) for wiki in asked))
-        return build(
-            reading,
+        standings = await together(self._standing(name, sites[name]) for name in sites)
+        frame = Frame(
+            recipe=recipe,
             sites=sites,
-            pages={wiki: pages for wiki, (_, pages) in zip(asked, found, strict=True)},
-            own={wiki: own for wiki, (own, _) in zip(asked, found, strict=True)},
-            ways=await self._ways(asked),
-            reason=reason,
+            own={name: each.account for name, each in zip(sites, standings, strict=True)},
+            ways={name: each.ways for name, each in zip(sites, standings, strict=True)},
+            home=self._policy.home,
+            now=now,
             unified=self._policy.unified,
+            canary=self._policy.canary,
+            notes=notes,
         )
+        known = Known()
+        while isinstance(
+            found := sift(sightings, known=known, frame=frame, unreadable=unread), Wants
+        ):
+            known = await self._inquiring.answered(known, found, gathering)
+        return found
 
-    async def again(self, recipients: Sequence[Recipient], left_out: Sequence[LeftOut]) -> Audience:
+    async def again(
+        self,
+        recipients: Sequence[Recipient],
+        left_out: Sequence[LeftOut],
+        *,
+        notes: Sequence[Note],
+        now: datetime,
+        gathering: Gathering,
+    ) -> Audience:
         """Return an audience as it is by now; who is left out by now stands in its funnel."""
-        listed = [Listed(each.wiki, each.title, each.as_listed, each.number) for each in recipients]
-        reason = recipients[0].reason if recipients else ""
-        found = await self.audience(Reading(tuple(listed), ()), reason=reason)
-        return looked_at_again(left_out, found)
+        sightings = [
+            Sighting(each.wiki, each.as_listed, title=each.title, reason=each.reason)
+            for each in recipients
+        ]
+        selected = await self.select(
+            sightings, (), recipe=_AS_CHOSEN, notes=notes, now=now, gathering=gathering
+        )
+        return looked_at_again(left_out, selected.audience)
 
-    async def _ways(self, asked: Iterable[str]) -> Mapping[str, Sequence[Way]]:
-        """Return by which ways each of these wikis may be written to."""
-        ways = {}
-        for name in asked:
-            wiki, allowed = self._wikis[name], self._policy.ways.get(name, USUAL)
-            rights = (await wiki.account()).rights
-            ways[name] = offered(allowed, site=await wiki.site(), rights=rights)
-        return ways
+    async def _standing(self, name: str, site: SiteFacts) -> _Standing:
+        account = await self._wikis[name].account()
+        allowed = self._policy.ways.get(name, USUAL)
+        return _Standing(account.name, offered(allowed, site=site, rights=account.rights))
 
-    async def _look(self, wiki: str, titles: Sequence[str]) -> tuple[str, Mapping[str, PageFacts]]:
-        account = await self._wikis[wiki].account()
-        return account.name, await self._wikis[wiki].pages(titles)
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The bot on a wiki: what it is called there, and how it may write to people."""
+
+    account: str
+    ways: Sequence[Way]
+
+
+async def _site(wiki: Wiki) -> SiteFacts:
+    return await wiki.site()

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from chatbot.errands.gathering import Gathering
 from chatbot.errands.survey import Survey
-from commands.census import Articles, Census, Contribution, Window
+from chatbot.errands.together import together
+from commands.census import Articles, Census, Contribution, History, Window
 from commands.messages import line
 from commands.rules.articles import discussed, everywhere, linked
 from commands.rules.contributions import contributions
-from commands.rules.recipe import Engine, Source, TopicBy
+from commands.rules.recipe import Engine, Recipe, Source, TopicBy
 from commands.wikis import SiteFacts, Wiki
 
 _ARTICLES_A_PART = 25
 """So many are read again at most when the errand was cut off."""
 
 
-class History(Protocol):
-    """The history dumps that the operator has imported."""
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What people added to a topic; of the wikis `missing`, nobody can tell."""
 
-    async def contributions(self, articles: Articles, window: Window) -> Sequence[Contribution]:
-        """Return who contributed what. Raises HistoryTrouble."""
-        ...
+    contributions: Sequence[Contribution]
+    missing: Sequence[str] = ()
 
 
 class Topics:
-    """Reads topics. All methods raise WikiTrouble."""
+    """Reads topics. All methods raise WikiTrouble and HistoryTrouble."""
 
     def __init__(
         self,
@@ -44,25 +44,20 @@ class Topics:
         self._survey = survey
         self._history = history
 
-    async def contributions(
-        self, source: Source, engine: Engine, window: Window, gathering: Gathering, name: str
-    ) -> Sequence[Contribution]:
+    async def topic(
+        self, source: Source, recipe: Recipe, window: Window, gathering: Gathering, name: str
+    ) -> Topic:
         """Return who contributed what to the articles of a topic, part by part."""
         articles = await gathering.part(f"{name}/articles", Articles, lambda: self._find(source))
-        if engine is Engine.HISTORY:
-            return await gathering.part(
-                f"{name}/history",
-                tuple[Contribution, ...],
-                lambda: self._history.contributions(articles, window),
-            )
-        return await _Reading(self._census, articles, window, gathering, name).all()
+        if recipe.engine is Engine.LIVE:
+            return Topic(await _Reading(self._census, articles, window, gathering, name).all())
+        found = await self._history.contributions(articles, window, recipe.significance)
+        return Topic(found, self._history.missing(articles.by_wiki))
 
     async def _find(self, source: Source) -> Articles:
         sites = await self._survey.sites()
         known = await self._on_one_wiki(source, sites)
-        links = await asyncio.gather(
-            *(self._census[wiki].sitelinks(titles) for wiki, titles in known.items())
-        )
+        links = await together(self._sitelinks(wiki, titles) for wiki, titles in known.items())
         names = {
             name.lower(): wiki
             for wiki, site in sites.items()
@@ -74,6 +69,9 @@ class Topics:
             for each in one.values()
         ]
         return Articles(everywhere(known, elsewhere))
+
+    async def _sitelinks(self, wiki: str, titles: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        return await self._census[wiki].sitelinks(titles)
 
     async def _on_one_wiki(
         self, source: Source, sites: Mapping[str, SiteFacts]
@@ -107,16 +105,12 @@ class _Reading:
 
     async def all(self) -> Sequence[Contribution]:
         """Return who contributed what to which article."""
-        lanes = [asyncio.ensure_future(self._on(wiki)) for wiki in self._articles]
-        try:
-            return [each for found in await asyncio.gather(*lanes) for each in found]
-        finally:
-            # Where one has failed, the others shall not go on by themselves.
-            for lane in lanes:
-                lane.cancel()
+        lanes = await together(self._on(wiki) for wiki in self._articles)
+        return [each for found in lanes for each in found]
 
     async def _on(self, wiki: str) -> list[Contribution]:
-        titles, found = self._articles[wiki], []
+        titles = self._articles[wiki]
+        found: list[Contribution] = []
         for first in range(0, len(titles), _ARTICLES_A_PART):
             some = titles[first : first + _ARTICLES_A_PART]
             found += await self._gathering.part(

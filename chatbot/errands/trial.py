@@ -113,6 +113,7 @@ class TrialWork:
             tuple(_recipients(found, targets)),
             event=found.event,
             sender=found.sender,
+            reasons=found.reasons,
             live=False,
         )
         if not language:

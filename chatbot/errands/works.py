@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from chatbot.clock import Clock
@@ -10,13 +11,18 @@ from chatbot.errands.audience import AudienceWork
 from chatbot.errands.checking import Checking
 from chatbot.errands.footers import Footers, Words
 from chatbot.errands.freezing import Freezing
+from chatbot.errands.inquiring import Inquiring
 from chatbot.errands.message import MessageWork
+from chatbot.errands.noting import Noting
 from chatbot.errands.preview import PreviewWork
 from chatbot.errands.proposal import ProposalWork
+from chatbot.errands.scouting import Scouting
 from chatbot.errands.sources import Sources
 from chatbot.errands.survey import Survey
+from chatbot.errands.topics import Topics
 from chatbot.errands.trial import TrialWork
 from chatbot.errands.work import Work
+from commands.census import Census, History
 from commands.policy import RunPolicy
 from commands.previewcard import PreviewCard
 from commands.proposing import Proposing
@@ -31,21 +37,29 @@ def all_works(
     *,
     database: Database,
     wikis: Mapping[str, Wiki],
+    census: Mapping[str, Census],
+    history: History,
     policy: RunPolicy,
     imports: Path,
+    fresh: timedelta,
     words: Words,
     spoken: Collection[str],
     clock: Clock,
     revision_urls: Mapping[str, str],
+    told: Callable[[], None],
 ) -> Mapping[ErrandKind, Work]:
     """Return how each kind is done. `imports` is the folder of lists that the operator laid in.
+
+    `census` are the same wikis as `wikis`, in their other face. What they said of global accounts
+    less than `fresh` ago is believed. `told` is called after lines for who asked were planned.
 
     `spoken` are the languages that `words` speaks, `revision_urls` addresses by wiki, with
     `{revid}` in them.
     """
     records = Records(policy=policy)
     standing = Standing(policy=policy, records=records)
-    survey = Survey(wikis=wikis, policy=policy)
+    inquiring = Inquiring(wikis=wikis, census=census, database=database, clock=clock, fresh=fresh)
+    survey = Survey(wikis=wikis, inquiring=inquiring, policy=policy)
     checking = Checking(wikis=wikis, policy=policy)
     freezing = Freezing(
         wikis=wikis,
@@ -53,10 +67,28 @@ def all_works(
         footers=Footers(words=words, spoken=spoken, policy=policy),
         clock=clock,
     )
-    sources = Sources(wikis=wikis, survey=survey, policy=policy, imports=imports)
+    sources = Sources(wikis=wikis, census=census, survey=survey, policy=policy, imports=imports)
+    scouting = Scouting(
+        database=database,
+        sources=sources,
+        census=census,
+        topics=Topics(wikis=wikis, census=census, survey=survey, history=history),
+        home=policy.home,
+        unified=policy.unified,
+        words=words,
+    )
+    noting = Noting(database=database, scouting=scouting, survey=survey, policy=policy)
     return {
         ErrandKind.AUDIENCE: AudienceWork(
-            sources=sources, survey=survey, records=records, words=words
+            database=database,
+            sources=sources,
+            scouting=scouting,
+            noting=noting,
+            survey=survey,
+            records=records,
+            policy=policy,
+            clock=clock,
+            told=told,
         ),
         ErrandKind.MESSAGE: MessageWork(
             database=database,
@@ -88,6 +120,9 @@ def all_works(
         ErrandKind.PROPOSE: ProposalWork(
             database=database,
             survey=survey,
+            noting=noting,
+            clock=clock,
+            told=told,
             freezing=freezing,
             checking=checking,
             proposing=Proposing(policy=policy, records=records, standing=standing),

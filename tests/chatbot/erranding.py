@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,29 +12,18 @@ from pathlib import Path
 import structlog
 
 from chatbot.clock import Clock
-from chatbot.errands.audience import AudienceWork
-from chatbot.errands.checking import Checking
 from chatbot.errands.engine import ErrandEngine
-from chatbot.errands.footers import Footers
-from chatbot.errands.freezing import Freezing
-from chatbot.errands.message import MessageWork
-from chatbot.errands.preview import PreviewWork
-from chatbot.errands.proposal import ProposalWork
-from chatbot.errands.sources import Sources
-from chatbot.errands.survey import Survey
-from chatbot.errands.trial import TrialWork
-from chatbot.errands.work import Work
+from chatbot.errands.works import all_works
 from chatbot.watch import Watch
 from chatbot.wiki.dry.wiki import DryWiki
+from commands.census import Articles, Contribution, HistoryTrouble, Window
 from commands.overseeing import Overseeing
 from commands.policy import RunPolicy
-from commands.previewcard import PreviewCard
-from commands.proposing import Proposing
+from commands.rules.recipe import Significance
 from commands.rundesk import Records
 from commands.standing import Standing
-from commands.wikis import Outcome, PageText, SaveResult, Section, Wiki
+from commands.wikis import Outcome, PageText, SaveResult, Section
 from storage.database import Database
-from storage.values import ErrandKind
 from tests.chatbot.ringing import Clockwork, QuietAlarm
 from tests.commands.rundesks import POLICY, RunConversation
 
@@ -103,7 +92,20 @@ class Office:
         log = structlog.get_logger()
         self.engine = ErrandEngine(
             database=database,
-            works=works(database, self.wikis, self.chat, folder / "metawiki/import"),
+            works=all_works(
+                database=database,
+                wikis=self.wikis,
+                census=self.wikis,
+                history=NoHistory(),
+                policy=policy,
+                imports=folder / "metawiki/import",
+                fresh=timedelta(days=1),
+                words=self.chat.text.words,
+                spoken=self.chat.text.languages,
+                clock=self._now,
+                revision_urls={"metawiki": "https://meta.example/?oldid={revid}"},
+                told=lambda: None,
+            ),
             alarm=self.alarm,
             clock=self._now,
             answered=lambda: None,
@@ -167,62 +169,16 @@ class Office:
         return self.chat.now
 
 
-def works(
-    database: Database, wikis: Mapping[str, Wiki], chat: RunConversation, imports: Path
-) -> Mapping[ErrandKind, Work]:
-    """Put together what does each kind of errand."""
-    policy = chat.policy
-    records = Records(policy=policy)
-    standing = Standing(policy=policy, records=records)
-    proposing = Proposing(policy=policy, records=records, standing=standing)
-    survey = Survey(wikis=wikis, policy=policy)
-    sources = Sources(wikis=wikis, survey=survey, policy=policy, imports=imports)
-    checking = Checking(wikis=wikis, policy=policy)
-    freezing = Freezing(
-        wikis=wikis,
-        policy=policy,
-        footers=Footers(words=chat.text.words, spoken=chat.text.languages, policy=policy),
-        clock=lambda: chat.now,
-    )
-    return {
-        ErrandKind.AUDIENCE: AudienceWork(
-            sources=sources, survey=survey, records=records, words=chat.text.words
-        ),
-        ErrandKind.MESSAGE: MessageWork(
-            database=database,
-            wikis=wikis,
-            policy=policy,
-            sources=sources,
-            freezing=freezing,
-            checking=checking,
-            records=records,
-        ),
-        ErrandKind.TEST: TrialWork(
-            database=database,
-            wikis=wikis,
-            policy=policy,
-            survey=survey,
-            freezing=freezing,
-            checking=checking,
-            words=chat.text.words,
-            clock=lambda: chat.now,
-            revision_urls={"metawiki": "https://meta.example/?oldid={revid}"},
-        ),
-        ErrandKind.PREVIEW: PreviewWork(
-            database=database,
-            freezing=freezing,
-            checking=checking,
-            standing=standing,
-            card=PreviewCard(policy=policy, standing=standing),
-        ),
-        ErrandKind.PROPOSE: ProposalWork(
-            database=database,
-            survey=survey,
-            freezing=freezing,
-            checking=checking,
-            proposing=proposing,
-        ),
-    }
+class NoHistory:
+    """No dumps were imported."""
+
+    def missing(self, wikis: Iterable[str]) -> tuple[str, ...]:
+        return tuple(wikis)
+
+    async def contributions(
+        self, articles: Articles, window: Window, significance: Significance | None = None
+    ) -> Sequence[Contribution]:
+        raise HistoryTrouble("nothing was imported yet")
 
 
 @asynccontextmanager

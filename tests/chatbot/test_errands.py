@@ -44,11 +44,11 @@ async def test_a_list_becomes_an_audience_and_the_funnel_is_told(desk: Office) -
     assert "nowhere.example" in answer
     assert await pages(desk) == [
         ("metawiki", "User talk:Ada", "you came to a talk"),
-        ("metawiki", "User talk:Grace", "you came to a talk"),
         ("svwiki", "User talk:Cleo", "you came to a talk"),
+        ("metawiki", "User talk:Grace", "you came to a talk"),
     ]
     run = await desk.chat.run()
-    assert (run.state, run.audience_source) == (RunState.AUDIENCE_BUILT, "metawiki:List")
+    assert (run.state, run.audience_source) == (RunState.AUDIENCE_BUILT, "[[List]]@metawiki")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ async def test_a_preview_shows_the_text_as_it_will_stand_to_one_alone(ready: Off
     assert "| == Tech talk ==\n| \n| Hello dear reader!\n| \n| Come.\n" in preview
     assert "Sent on behalf of bob, because you came to a talk." in preview
     assert "3 recipients: metawiki: 2, svwiki: 1." in preview
-    assert "User talk:Ada (metawiki), User talk:Grace (metawiki), User talk:Cleo" in preview
+    assert "User talk:Ada (metawiki), User talk:Cleo (svwiki), User talk:Grace" in preview
     assert "Of 6 listed" in preview
     assert "confirm 1" not in preview
     assert "in private" in await ready.chat.say("run preview 1")
@@ -213,7 +213,7 @@ async def test_a_live_text_keeps_its_templates_and_their_revisions(ready: Office
 
 async def test_everybody_is_looked_up_again_when_it_is_proposed(ready: Office) -> None:
     ready.place("User_talk/Ada.wiki", "[[Category:Opted-out of message delivery]]")
-    assert "2 messages (metawiki: 1, svwiki: 1)" in await ready.ask("run propose 1")
+    assert "2 messages (svwiki: 1, metawiki: 1)" in await ready.ask("run propose 1")
     async with ready.chat.database.reading() as session:
         steps = {each.step: each.taken for each in await funnels.steps(session, 1)}
         left_out = await funnels.left_out(session, 1)
