@@ -13,6 +13,7 @@ from commands.rules.lists import Unread
 from commands.rules.recipe import Recipe
 from commands.rules.selection import Frame, Selected, sift
 from commands.rules.sightings import Sighting
+from commands.rules.titles import USER_TALK, Title, prefixed
 from commands.wikis import Namespace, PageFacts, SiteFacts, UserFacts
 from storage.values import Way
 
@@ -56,6 +57,11 @@ class Farm:
     asked: Counter[str] = field(default_factory=Counter)
     rounds: int = 0
 
+    def __post_init__(self) -> None:
+        self._prefixes = {
+            wiki: prefixed(Title(USER_TALK, ""), site) for wiki, site in self.sites.items()
+        }
+
     def add(self, wiki: str, name: str, **facts: Any) -> Account:
         account = Account(wiki, name, exists=True, **facts)
         self.accounts[wiki, name] = account
@@ -68,9 +74,10 @@ class Farm:
         """Return a talk page as `Wiki.pages` would: redirects followed, its owner told."""
         if special := self.pages.get((wiki, asked)):
             return special
-        namespace, _, name = asked.partition(":")
-        if namespace != "User talk":
+        prefix = self._prefixes[wiki]
+        if not asked.startswith(prefix):
             return PageFacts(asked, asked, 4, 1, opted_out=False)
+        name = asked.removeprefix(prefix)
         name = self.redirects.get((wiki, name), name)
         account = self.account(wiki, name.partition("/")[0])
         owner = UserFacts(
@@ -81,7 +88,7 @@ class Farm:
             anonymous=account.anonymous,
         )
         opted_out = (wiki, name) in self.opted_out
-        return PageFacts(asked, f"User talk:{name}", 3, 1, opted_out, owner=owner)
+        return PageFacts(asked, f"{prefix}{name}", 3, 1, opted_out, owner=owner)
 
     def answer(self, wants: Wants) -> Known:
         """Return the answers to all that is wanted."""

@@ -1,27 +1,22 @@
-"""The funnel: nobody is lost, nobody is written to twice, and everybody left out knows why."""
+"""The funnel of a list: nobody is lost or written to twice, and who is left out knows why."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from commands.rules.audience import (
-    Audience,
-    Step,
-    build,
-    holder,
-    looked_at_again,
-    lookups,
-    recheck,
-)
-from commands.rules.lists import Listed, Reading, Unread
+from commands.census import Account
+from commands.rules.audience import Audience, Step, holder, looked_at_again, recheck
+from commands.rules.lists import Listed, Unread
+from commands.rules.recipe import Recipe
+from commands.rules.sightings import sightings_of
+from commands.rules.titles import Title, normalise, root_user
 from commands.rules.ways import USUAL
 from commands.wikis import PageFacts, UserFacts
 from storage.values import Way
+from tests.commands.rules.farm import Farm
 from tests.commands.rules.sites import SITES
 
-OWN = dict.fromkeys(SITES, "Bellringer")
 TALK = {"metawiki": "User talk", "enwiki": "User talk", "svwiki": "Användardiskussion"}
 
 
@@ -36,16 +31,31 @@ def talk(name: str, wiki: str = "enwiki", **owner: bool) -> PageFacts:
 
 
 def funnel(
-    *listed: Listed, pages: dict[Listed, PageFacts] | None = None, unified: bool = True
+    *listed: Listed,
+    pages: Mapping[Listed, PageFacts] | None = None,
+    unified: bool = True,
+    unreadable: Sequence[Unread] = (),
+    ways: Mapping[str, Sequence[Way]] | None = None,
 ) -> Audience:
-    """Build the audience of these entries; who is not in `pages` is an ordinary user."""
-    facts: dict[str, dict[str, PageFacts]] = {wiki: {} for wiki in SITES}
-    for wiki, titles in lookups(listed, SITES).items():
-        facts[wiki] = {title: talk(title.partition(":")[2], wiki) for title in titles}
-    for known, page in (pages or {}).items():
-        facts[known.wiki][known.title] = page
-    reading = Reading(listed, ())
-    return build(reading, sites=SITES, pages=facts, own=OWN, reason="for a test", unified=unified)
+    """Make the audience of these entries; who is not in `pages` is an ordinary user."""
+    farm = Farm(
+        SITES, pages={(each.wiki, each.title): page for each, page in (pages or {}).items()}
+    )
+    for each in listed:
+        title = normalise(each.title, SITES[each.wiki]) if each.wiki in SITES else None
+        page = (pages or {}).get(each)
+        if page and page.owner:
+            exists, anonymous = page.owner.exists, page.owner.anonymous
+            add(farm, each.wiki, page.owner.name, exists=exists, anonymous=anonymous)
+        elif isinstance(title, Title) and (user := root_user(title)):
+            add(farm, each.wiki, user)
+    sightings = tuple(sightings_of(listed, reason="for a test"))
+    selected = farm.select(sightings, Recipe(()), unified=unified, unreadable=unreadable, ways=ways)
+    return selected.audience
+
+
+def add(farm: Farm, wiki: str, name: str, *, exists: bool = True, anonymous: bool = False) -> None:
+    farm.accounts[wiki, name] = Account(wiki, name, exists, anonymous=anonymous)
 
 
 def left_out(audience: Audience) -> list[tuple[str, str]]:
@@ -78,7 +88,7 @@ FACTS = talk("A")
         (talk("A", blocked_indefinitely=True), Step.BLOCKED, "A"),
         (talk("A", bot=True), Step.BOT, "A"),
         (talk("A", anonymous=True, exists=False), Step.ANONYMOUS, "A"),
-        (replace(FACTS, opted_out=True), Step.OPTED_OUT, "User talk:A"),
+        (replace(FACTS, opted_out=True), Step.OPTED_OUT, "User talk:A (enwiki)"),
         (replace(FACTS, content_model="flow-board"), Step.CONTENT_MODEL, "flow-board"),
         (talk("Bellringer"), Step.OURSELVES, "Bellringer"),
     ],
@@ -109,14 +119,7 @@ def test_talk_and_project_pages_are_written_to(page: PageFacts) -> None:
 
 def test_each_is_written_to_by_the_best_way_that_his_page_takes() -> None:
     board = replace(FACTS, content_model="flow-board")
-    audience = build(
-        Reading((A, entry("User talk:B")), ()),
-        sites=SITES,
-        pages={"enwiki": {"User talk:A": board, "User talk:B": talk("B")}},
-        own=OWN,
-        reason="for a test",
-        ways={"enwiki": USUAL},
-    )
+    audience = funnel(A, entry("User talk:B"), pages={A: board}, ways={"enwiki": USUAL})
     assert [each.way for each in audience.recipients] == [Way.TOPIC, Way.SECTION]
     assert recheck(board, own="Bellringer", way=Way.TOPIC) is None
     assert recheck(talk("B"), own="Bellringer", way=Way.TOPIC) is Step.CONTENT_MODEL
@@ -126,7 +129,6 @@ def test_each_is_written_to_by_the_best_way_that_his_page_takes() -> None:
 def test_another_spelling_of_a_page_is_a_duplicate(again: str) -> None:
     audience = funnel(A, entry(again))
     assert left_out(audience) == [(Step.DUPLICATE, "User talk:A")]
-    assert lookups([A, entry(again)], SITES) == {"enwiki": ("User talk:A",)}
 
 
 def test_names_that_lead_to_one_page_or_one_owner_are_one() -> None:
@@ -156,7 +158,10 @@ def test_who_has_opted_out_on_one_listed_page_gets_it_on_no_other() -> None:
     gone = replace(talk("A", "svwiki"), opted_out=True)
     audience = funnel(A, swedish, pages={swedish: gone})
     assert audience.recipients == ()
-    assert [step for step, _detail in left_out(audience)] == [Step.OPTED_OUT] * 2
+    assert left_out(audience) == [
+        (Step.OPTED_OUT, "Användardiskussion:A (svwiki)"),
+        (Step.OTHER_WIKI, "enwiki"),
+    ]
 
 
 def test_the_funnel_counts_both_looks() -> None:
@@ -171,7 +176,7 @@ def test_the_funnel_counts_both_looks() -> None:
 
 def test_what_was_not_read_stands_in_the_funnel_with_its_line() -> None:
     unread = (Unread(7, "* Jane", "no-link"), Unread(9, "X@y", "site-unknown"))
-    audience = build(Reading((), unread), sites=SITES, pages={}, own=OWN, reason="")
+    audience = funnel(unreadable=unread)
     assert left_out(audience) == [
         (Step.UNREADABLE, "7: no-link"),
         (Step.SITE_UNKNOWN, "9: site-unknown"),
@@ -198,62 +203,3 @@ def test_the_holder_of_a_page_is_the_same_exactly_for_one_human() -> None:
     assert holder(wiki="enwiki", title="A", user=None, unified=True) != holder(
         wiki="enwiki", **page, unified=True
     )
-
-
-names = st.sampled_from(["A", "B", "C", "D/News", "D"])
-wikis = st.sampled_from(sorted(SITES))
-spellings = st.sampled_from(["{0}:{1}", "{0}: {1}", "{0}:{1}#x", "{0}:_{1}", "{0}:{1}<", "{1}"])
-entries = st.builds(
-    lambda name, wiki, spelling: entry(spelling.format(TALK[wiki], name), wiki),
-    names,
-    wikis,
-    spellings,
-)
-owners = st.builds(
-    UserFacts,
-    name=st.sampled_from(["A", "B", "C", "D", "Bellringer"]),
-    exists=st.booleans(),
-    blocked_indefinitely=st.booleans(),
-    bot=st.booleans(),
-    anonymous=st.booleans(),
-)
-
-
-@st.composite
-def states(draw: st.DrawFn, wiki: str, title: str) -> PageFacts:
-    owner = draw(owners)
-    if draw(st.booleans()):
-        owner = UserFacts(owner.name, exists=True)
-    final = draw(st.sampled_from([f"{TALK[wiki]}:{owner.name}", f"{TALK[wiki]}:{owner.name}/News"]))
-    opted_out = draw(st.sampled_from([False, False, False, True]))
-    return PageFacts(title, final, 3, 1, opted_out, owner=owner)
-
-
-@given(st.lists(entries, max_size=12), st.booleans(), st.data())
-def test_everybody_listed_is_a_recipient_or_left_out_and_no_human_is_a_recipient_twice(
-    listed: list[Listed], unified: bool, data: st.DataObject
-) -> None:
-    facts = {
-        wiki: {title: data.draw(states(wiki, title)) for title in titles}
-        for wiki, titles in lookups(listed, SITES).items()
-    }
-    reading = Reading(tuple(listed), (Unread(1, "x", "no-link"),))
-    audience = build(reading, sites=SITES, pages=facts, own=OWN, reason="", unified=unified)
-    ends = [each.as_listed for each in audience.recipients]
-    ends += [each.as_listed for each in audience.left_out]
-    assert sorted(ends) == sorted(["x", *(each.as_listed for each in listed)])
-    assert sum(step.taken for step in audience.steps) == len(audience.left_out)
-    assert audience.steps[-1].left == len(audience.recipients)
-    holders = [
-        holder(wiki=each.wiki, title=each.title, user=each.user, unified=unified)
-        for each in audience.recipients
-    ]
-    assert len(set(holders)) == len(holders)
-    assert len({(each.wiki, each.title) for each in audience.recipients}) == len(holders)
-    opted_out = {
-        (wiki, page.owner.name)
-        for wiki, pages in facts.items()
-        for page in pages.values()
-        if page.opted_out and page.owner
-    }
-    assert not opted_out & {(each.wiki, each.user) for each in audience.recipients}
