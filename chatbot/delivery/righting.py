@@ -47,7 +47,9 @@ class Righting:
         part = untouched(saved, now, letter=letter, kind=of_run.kind)
         if isinstance(part, Left) or now is None:
             return left_alone(delivery, part if isinstance(part, Left) else Left.GONE)
-        edit = await self._edit(delivery, run, now, part, undo=revid)
+        # An undo takes a section back only where that revision added it, below something else.
+        added = of_run.kind is RunKind.MESSAGE and now.revid == revid and part.start > 0
+        edit = await self._edit(delivery, run, now, part, undo=revid if added else None)
         return partial(self._wiki.save_page, edit)
 
     async def _earlier(self, delivery: Delivery, run: Run) -> tuple[Delivery, Run] | None:
@@ -73,15 +75,13 @@ class Righting:
         return now if now.title == saved.title else None
 
     async def _edit(
-        self, delivery: Delivery, run: Run, now: PageText, part: Part, *, undo: int
+        self, delivery: Delivery, run: Run, now: PageText, part: Part, *, undo: int | None
     ) -> PageEdit:
         bot = now.namespace == USER_TALK
         about = self._policy.about
         if run.kind is RunKind.RETRACTION:
             words = summary_of(delivery, run, run.draft or run.subject, about=about)
-            # Nothing was there before the page's first revision, so that it cannot be undone.
-            undone = undo if now.revid == undo and part.start else None
-            return PageEdit(now.title, removed(now.text, part), words, now.revid, bot, (), undone)
+            return PageEdit(now.title, removed(now.text, part), words, now.revid, bot, undo=undo)
         letter = await self._letters.of(delivery, run)
         text = section(letter.heading, with_signature(letter.body))
         words = summary_of(delivery, run, letter.subject, about=about)

@@ -17,7 +17,9 @@ from commands.rules.audience import Step
 from commands.rules.authority import NoPerson
 from commands.rules.confirmation import Why
 from commands.rules.delivery import GAVE_UP, RETRIABLE, TOO_LATE, Halting
+from commands.rules.handing import UNSEEN
 from commands.rules.recipefaults import Fault
+from commands.rules.righting import Left
 from storage.heard import Suggestion
 from storage.values import DeliveryState, ErrandKind, RunState, StopKind
 
@@ -34,7 +36,7 @@ ENDS: Mapping[str, Iterable[str]] = {
     "errand.hint.": ErrandKind,
     "funnel.": Step,
     "optout.settled.": (Suggestion.TAKEN, Suggestion.DECLINED),
-    "outcome.": (*RETRIABLE, GAVE_UP, TOO_LATE, "cancelled"),
+    "outcome.": (*RETRIABLE, GAVE_UP, TOO_LATE, "cancelled", "unknown", UNSEEN, *Left),
     "recipe.unfit.": Fault,
     "run.halt.": Halting,
     "run.state.": RunState,
