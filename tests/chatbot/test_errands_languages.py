@@ -151,11 +151,11 @@ async def test_each_gets_the_text_of_his_page_s_language(desk: Office) -> None:
     assert run.state is RunState.PROPOSED
     assert others["sv"].body == "Hej dear reader, $user!"
     assert others["sv"].footer
-    assert [(each.title, each.language, each.page_language) for each in await recipients(desk)] == [
+    assert {(each.title, each.language, each.page_language) for each in await recipients(desk)} == {
         ("User talk:Ada", "", "en"),
         ("User talk:Grace", "", "en"),
         ("User talk:Cleo", "sv", "sv"),
-    ]
+    }
     assert run.particulars.names == {"metawiki": "metawiki", "svwiki": "svwiki"}
     assert run.particulars.optouts["svwiki"] == "Category:Opted-out of message delivery"
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from commands.messages import line
 from commands.policy import RunPolicy
+from storage import deliveries
 from storage.database import Database
 from storage.values import RunState
 from tests.chatbot.erranding import Office, office
@@ -144,3 +146,22 @@ async def test_a_footer_in_another_language_than_its_text_says_which(desk: Offic
     outer, _, inner = text(desk, "metawiki", "Alice").partition("Tule\n\n")
     assert '<div lang="fi" dir="ltr"' in outer
     assert inner.startswith('<div lang="en" dir="ltr" class="mw-content-ltr">\n<small>Sent on')
+
+
+async def test_a_reason_of_ours_is_in_the_language_of_the_text(desk: Office) -> None:
+    desk.place("Mixed.wiki", "* {{#target:User talk:Ada}}\n* {{#target:User talk:Cleo|svwiki}}\n")
+    await desk.ask("run audience 1 [[Mixed]]")
+    for _ in range(2):
+        await desk.ask("run propose 1")
+        async with desk.chat.database.reading() as session:
+            found = await deliveries.of_run(session, 1)
+        assert [each.recipient.reason for each in found] == [
+            "you are listed on Mixed",
+            desk.chat.text.words(line("reason.list", page="Mixed"), language="sv"),
+        ]
+        await desk.chat.say("withdraw 1")
+    await desk.ask("run message 1 | without: sv")
+    await desk.ask("run propose 1")
+    async with desk.chat.database.reading() as session:
+        found = await deliveries.of_run(session, 1)
+    assert {each.recipient.reason for each in found} == {"you are listed on Mixed"}
