@@ -49,7 +49,10 @@ class Town:
 
     def hides(self, revid: int, what: str) -> None:
         with self.wiki.overridden(MAY_HIDE):
-            self.wiki.visitor.change(action="revisiondelete", type="revision", ids=revid, hide=what)
+            done = self.wiki.visitor.change(
+                action="revisiondelete", type="revision", ids=revid, hide=what
+            )
+        assert done["revisiondelete"]["status"] == "Success"
 
 
 def fill(town: Town) -> None:
@@ -62,8 +65,9 @@ def fill(town: Town) -> None:
     town.writes("Robot 7", "Malaria", "A disease. It is old, spread by mosquitoes. Robots.")
     town.writes("Helpbot", "Malaria", "A disease. It is old, spread by mosquitoes. Help.")
     town.hides(town.writes("Ida", "Malaria", "A disease that Ida knows. It is old."), "user")
-    town.hides(town.writes("Åsa Öberg", "Malaria", "Somebody lives in Some Street."), "content")
+    address = town.writes("Åsa Öberg", "Malaria", "Somebody lives in Some Street.")
     town.writes("Ada", "Malaria", "A disease, and nobody's address.")
+    town.hides(address, "content")
     town.writes("Åsa Öberg", "Malaria", "A short text.")
     town.writes("Ada", "Fever, yellow", "First.")
     town.wiki.visitor.move("Fever, yellow", "Yellow fever")
