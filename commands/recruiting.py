@@ -6,6 +6,7 @@ import json
 
 from commands.asking import ask, run_to_draft
 from commands.declaration import Argument, Call, Command, Kind, Who
+from commands.grammar import plain
 from commands.messages import Line, Reply, line, reply
 from commands.policy import RunPolicy
 from commands.rules.recipe import Recipe
@@ -14,7 +15,10 @@ from commands.rules.recipesources import RecipeAt
 from commands.rules.recipetext import as_typed, read
 from commands.rules.recipewords import in_words
 from commands.rundesk import RUN, Records, act_of, run_meant
+from storage import errands
 from storage.values import ErrandKind, Run
+
+_STOP = "stop"
 
 
 class Recruiting:
@@ -55,15 +59,19 @@ class Recruiting:
     async def audience(self, call: Call) -> Reply:
         """Say a recipe in words, and have it made an audience.
 
-        What is kept elsewhere is said by the engine, which reads it.
+        What is kept elsewhere is said by the engine, which reads it. An audience that is still
+        being made is given up for the new one, or for none.
         """
         run = await run_to_draft(call)
         if isinstance(run, Line):
             return reply(run)
+        if plain(call.text("sources")) == _STOP:
+            return reply(await self._stop(call, run))
         recipe = read(call.text("sources"), call.parts("rest"))
         if isinstance(recipe, Line):
             return reply(recipe)
         _, voided = await self._records.reopen(act_of(call), run)
+        await errands.supersede(call.session, run.number, ErrandKind.AUDIENCE)
         await ask(call, ErrandKind.AUDIENCE, run, _arguments(recipe))
         return reply(*voided, *self._taken(run, recipe))
 
@@ -80,6 +88,11 @@ class Recruiting:
             *in_words(recipe, home=self._home),
             line("recipe.typed", run=run.number, recipe=as_typed(recipe), prefix=call.prefix),
         )
+
+    async def _stop(self, call: Call, run: Run) -> Line:
+        stopped = await errands.supersede(call.session, run.number, ErrandKind.AUDIENCE)
+        key = "audience.stopped" if stopped else "audience.nothing_to_stop"
+        return line(key, run=run.number, name=run.name)
 
     def _taken(self, run: Run, recipe: Recipe | RecipeAt) -> tuple[Line, ...]:
         """Say what was understood, as far as it is known yet, and what is done now."""

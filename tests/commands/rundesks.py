@@ -226,6 +226,13 @@ class RunConversation(Conversation):
         await self._hear()
         return [said for notice, said in self._heard if notice.kind is NoticeKind.ANSWER]
 
+    async def progress(self) -> list[str]:
+        """Return what was said of slow work that is under way, in order, each time all of it."""
+        await self._hear()
+        return [
+            self.words(said) for notice, said in self._heard if notice.kind is NoticeKind.PROGRESS
+        ]
+
     async def pleas(self) -> list[str]:
         """Return who was reminded to confirm, in order, each time all of them."""
         await self._hear()
