@@ -76,9 +76,7 @@ async def test_a_recipe_kept_elsewhere_is_said_once_before_it_runs(desk: Office)
 
 async def test_a_new_recipe_takes_the_place_of_one_under_way(desk: Office) -> None:
     old = await taken(desk)
-    assert "has 1 recipient" in await desk.ask(
-        "run audience 1 [[User talk:Grace]] + file:people.tsv"
-    )
+    assert "has 2 recipients" in await desk.ask("run audience 1 file:people.tsv")
     async with desk.chat.database.transaction() as session:
         assert not await errands.finish(session, old.number, holder="another")
 
