@@ -31,6 +31,7 @@ from commands.policy import EventPolicy, RunPolicy
 from commands.recruiting import Recruiting
 from commands.reminding import Reminding
 from commands.repeating import Repeating
+from commands.righting import Righting
 from commands.runcard import RunCard
 from commands.rundesk import Records
 from commands.runs import Runs
@@ -91,6 +92,7 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
         Approving(policy=settings.runs),
         Confirming(policy=settings.runs, records=records, standing=standing, stopping=stopping),
         Halting(policy=settings.runs, records=records, standing=standing, stopping=stopping),
+        Righting(records=records),
         GoingOn(policy=settings.runs, records=records),
         Answering(records=records, link=settings.change_link, usual=settings.listens),
         OptingOut(policy=settings.runs),

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from commands.declaration import Call
-from commands.messages import Line
+from commands.messages import Line, line
 from commands.rules.lifecycle import EDITABLE
 from commands.rundesk import not_now, run_meant
 from storage import errands
-from storage.values import Destination, ErrandKind, Place, Run
+from storage.values import Destination, ErrandKind, Place, Run, RunKind
 
 
-async def run_to_draft(call: Call) -> Run | Line:
-    """Return the run of the argument RUN, locked, or a sentence that it cannot be changed now."""
+async def run_to_draft(call: Call, *, but: Collection[RunKind] = ()) -> Run | Line:
+    """Return the run of the argument RUN, locked, or a sentence that it cannot be changed now.
+
+    `but` are the kinds of run that have nothing of what is to be changed.
+    """
     run = await run_meant(call)
+    if isinstance(run, Run) and run.kind in but:
+        return line("right.fixed", run=run.number, name=run.name, of=run.of_run or 0)
     if isinstance(run, Line) or run.state in EDITABLE:
         return run
     return not_now(run)

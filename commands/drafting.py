@@ -17,7 +17,7 @@ from commands.rules.translatable import codes
 from commands.rules.trials import MOST_PAGES, trial
 from commands.rules.wording import Wording, wording
 from commands.rundesk import RUN, Records, act_of, run_meant
-from storage.values import ErrandKind, RunState
+from storage.values import ErrandKind, RunKind, RunState
 
 
 class Drafting:
@@ -78,22 +78,14 @@ class Drafting:
 
     async def message(self, call: Call) -> Reply:
         """Take a message from a page or from the line itself, and have it checked."""
-        run = await run_to_draft(call)
+        run = await run_to_draft(call, but=(RunKind.RETRACTION,))
         if isinstance(run, Line):
             return reply(run)
         page, given = call.text("page", ""), wording(call.text("text", ""))
-        if problem := _problem_of_message(call, page, given):
+        if problem := problem_of_message(call, page, given):
             return reply(problem)
         _, voided = await self._records.reopen(act_of(call), run)
-        arguments = {
-            "page": page,
-            "text": given.text,
-            "language": given.language,
-            "languages": " ".join(given.only),
-            "without": " ".join(given.without),
-        }
-        arguments = {name: value for name, value in arguments.items() if value}
-        await ask(call, ErrandKind.MESSAGE, run, arguments)
+        await ask(call, ErrandKind.MESSAGE, run, message_arguments(page, given))
         return reply(*voided, line("errand.message", run=run.number))
 
     async def preview(self, call: Call) -> Reply:
@@ -114,7 +106,7 @@ class Drafting:
 
     async def test(self, call: Call) -> Reply:
         """Have the message written to coordinators' own pages, as it is now."""
-        run = await run_to_draft(call)
+        run = await run_to_draft(call, but=(RunKind.RETRACTION,))
         if isinstance(run, Line):
             return reply(run)
         language, pages = trial(call.text("pages"))
@@ -138,7 +130,19 @@ class Drafting:
         return reply(line("errand.propose", run=run.number, name=run.name))
 
 
-def _problem_of_message(call: Call, page: str, given: Wording) -> Line | None:
+def message_arguments(page: str, given: Wording) -> dict[str, str]:
+    """Return the arguments of the errand that reads a message."""
+    arguments = {
+        "page": page,
+        "text": given.text,
+        "language": given.language,
+        "languages": " ".join(given.only),
+        "without": " ".join(given.without),
+    }
+    return {name: value for name, value in arguments.items() if value}
+
+
+def problem_of_message(call: Call, page: str, given: Wording) -> Line | None:
     """Return what is wrong with a message as it was named, before any wiki is asked."""
     if [bool(page), bool(given.text), bool(given.without)].count(True) != 1:
         return line("message.which", prefix=call.prefix)

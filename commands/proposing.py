@@ -17,7 +17,7 @@ from commands.rules.confirmation import HUMANS_NEEDED, distinct, unfit
 from commands.rules.digest import digest, digest_code
 from commands.rules.lifecycle import PROPOSABLE
 from commands.rules.naming import told
-from commands.rules.overview import by_wiki
+from commands.rules.overview import by_wiki, ways_lines
 from commands.rules.warnings import acknowledgement
 from commands.rundesk import Act, Records, as_card, not_now, run_to_change, stated
 from commands.standing import Standing
@@ -157,7 +157,8 @@ class Proposing:
             until=run.expires_at or act.now,
         )
         ends = expected(run, recipients, self._policy, act.now)
-        return (said, *window_lines(run, None), *told_ends(ends), those)
+        ways = ways_lines(recipients)
+        return (said, *ways, *window_lines(run, None), *told_ends(ends), those)
 
     async def _who_may_confirm(self, session: AsyncSession, run: Run) -> Mapping[int, str]:
         """Return an account of each human whose word would count."""

@@ -16,7 +16,7 @@ from commands.rules.recipetext import as_typed, read
 from commands.rules.recipewords import in_words
 from commands.rundesk import RUN, Records, act_of, run_meant
 from storage import errands
-from storage.values import ErrandKind, Run
+from storage.values import ErrandKind, Run, RunKind
 
 _STOP = "stop"
 
@@ -62,7 +62,7 @@ class Recruiting:
         What is kept elsewhere is said by the engine, which reads it. An audience that is still
         being made is given up for the new one, or for none.
         """
-        run = await run_to_draft(call)
+        run = await run_to_draft(call, but=(RunKind.CORRECTION, RunKind.RETRACTION))
         if isinstance(run, Line):
             return reply(run)
         if plain(call.text("sources")) == _STOP:

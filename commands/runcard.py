@@ -18,7 +18,7 @@ from commands.rundesk import state_line, stated
 from commands.standing import Standing
 from commands.windows import window_lines
 from storage import confirmations, deliveries, lanes, stops
-from storage.values import Run, RunState
+from storage.values import Run, RunKind, RunState
 
 _LOOK_BACK = timedelta(minutes=5)
 """Over what time the rate is measured: what was before a halt says nothing of it."""
@@ -125,7 +125,9 @@ async def _paused(session: AsyncSession, run: Run, now: datetime) -> list[Line]:
 
 def _sources(run: Run) -> list[Line]:
     found = []
-    if run.audience_source:
+    if run.kind is not RunKind.MESSAGE:
+        found.append(line(f"run.puts_right.{run.kind}", of=run.of_run or 0))
+    elif run.audience_source:
         found.append(line("run.audience_source", source=run.audience_source))
     if run.subject:
         key = "run.subject" if run.message_source else "run.subject_here"

@@ -80,7 +80,7 @@ class Righting:
         bot = now.namespace == USER_TALK
         about = self._policy.about
         if run.kind is RunKind.RETRACTION:
-            words = summary_of(delivery, run, run.draft or run.subject, about=about)
+            words = summary_of(delivery, run, run.body or run.subject, about=about)
             return PageEdit(now.title, removed(now.text, part), words, now.revid, bot, undo=undo)
         letter = await self._letters.of(delivery, run)
         text = section(letter.heading, with_signature(letter.body))

@@ -13,6 +13,7 @@ from commands.rules import parameters
 from commands.rules.drafts import Draft
 from commands.rules.letter import text_of
 from commands.rules.message import Findings, check
+from commands.rules.signing import with_signature
 from commands.wikis import Rendered, Wiki
 from storage.values import Recipient, Text
 
@@ -75,7 +76,8 @@ class Checking:
         wiki = self._wikis[recipient.wiki]
         letter = frozen.letter(recipient)
         account = await wiki.account()
-        return account.name, await wiki.render(recipient.title, letter.heading, letter.body)
+        body = with_signature(letter.body)
+        return account.name, await wiki.render(recipient.title, letter.heading, body)
 
 
 def _findings(frozen: Frozen, sample: Sample, own: str) -> tuple[Findings, Findings]:

@@ -14,12 +14,12 @@ from commands.previewcard import PreviewCard
 from commands.rules.confirmation import unfit
 from commands.rules.digest import digest_code
 from commands.rules.letter import text_of
-from commands.rules.overview import by_wiki, funnel_lines, samples
+from commands.rules.overview import by_wiki, funnel_lines, samples, ways_lines
 from commands.rundesk import Act
 from commands.standing import Standing
 from storage import confirmations, funnels, runs
 from storage.database import Database
-from storage.values import Errand, FunnelStep, LeftOut, Recipient, Run, RunState
+from storage.values import Errand, FunnelStep, LeftOut, Recipient, Run, RunKind, RunState
 
 
 class PreviewWork:
@@ -52,6 +52,9 @@ class PreviewWork:
         run = found.run
         if not run.subject and not run.draft:
             return answer(line("preview.no_message", run=run.number, name=run.name))
+        audience = _audience(found.recipients, steps, left_out)
+        if run.kind is RunKind.RETRACTION:
+            return self._settling(errand, run, (_taken_back(run), *audience))
         frozen = await self._frozen(found)
         language = errand.arguments.get("language")
         if language is not None and _own(language, frozen.run) not in frozen.languages:
@@ -60,13 +63,16 @@ class PreviewWork:
         if language is not None:
             return answer(*_in_language(frozen, checked, _own(language, frozen.run)))
         shown = (
+            *_corrected(run),
             *_as_it_stands(run, checked.samples[0]),
             *_others(frozen, checked),
-            *_audience(frozen.recipients, steps, left_out),
+            *audience,
             *checked.errors,
             *checked.warnings,
         )
+        return self._settling(errand, run, shown)
 
+    def _settling(self, errand: Errand, run: Run, shown: Sequence[Line]) -> Settle:
         async def settle(act: Act) -> Reply:
             last = await self._end(act, errand, run)
             return replace(last, lines=(*shown, *last.lines), apart=len(last.lines))
@@ -114,6 +120,18 @@ def _in_language(frozen: Frozen, checked: Checked, language: str) -> list[Line]:
     return _as_it_stands(frozen.run, mine[0])
 
 
+def _taken_back(run: Run) -> Line:
+    reason = run.draft or line("object.no_reason")
+    return line(
+        "preview.retraction", run=run.number, name=run.name, of=run.of_run or 0, reason=reason
+    )
+
+
+def _corrected(run: Run) -> Iterator[Line]:
+    if run.kind is RunKind.CORRECTION:
+        yield line("preview.correction", run=run.number, name=run.name, of=run.of_run or 0)
+
+
 def _as_it_stands(run: Run, sample: Sample) -> list[Line]:
     recipient = sample.recipient
     key = "preview.on_page" if recipient.number else "preview.of_draft"
@@ -149,4 +167,5 @@ def _audience(
     some = tuple(
         line("preview.sample", wiki=each.wiki, page=each.title) for each in samples(audience)
     )
-    return [count, line("preview.samples", pages=some), *funnel_lines(steps, left_out)]
+    ways = ways_lines(audience)
+    return [count, line("preview.samples", pages=some), *ways, *funnel_lines(steps, left_out)]

@@ -11,6 +11,7 @@ from chatbot.errands.freezing import Freezing, Frozen
 from chatbot.errands.gathering import Gathering
 from chatbot.errands.noting import Noting
 from chatbot.errands.prepared import prepared
+from chatbot.errands.putting_right import PuttingRight
 from chatbot.errands.survey import Survey
 from chatbot.errands.work import Settle, answer
 from commands.messages import Line, Reply, line
@@ -19,7 +20,7 @@ from commands.rules.audience import Audience
 from commands.rundesk import Act
 from storage import funnels
 from storage.database import Database
-from storage.values import Errand, LeftOut, Recipient
+from storage.values import Errand, LeftOut, Recipient, Run, RunKind
 
 
 class ProposalWork:
@@ -36,6 +37,7 @@ class ProposalWork:
         freezing: Freezing,
         checking: Checking,
         proposing: Proposing,
+        putting_right: PuttingRight,
     ) -> None:
         self._database = database
         self._survey = survey
@@ -45,6 +47,7 @@ class ProposalWork:
         self._freezing = freezing
         self._checking = checking
         self._proposing = proposing
+        self._putting_right = putting_right
 
     async def prepare(self, errand: Errand) -> Settle:
         """Look everybody up again, and have the frozen text rendered by every wiki."""
@@ -54,7 +57,12 @@ class ProposalWork:
             if refusal := await self._proposing.unready(session, run, errand.person):
                 return answer(refusal)
             left_out = await funnels.left_out(session, run.number)
-        audience = await self._again(errand, before.recipients, left_out)
+        if run.kind is not RunKind.MESSAGE:
+            audience = await self._putting_right.audience(run)
+        else:
+            audience = await self._again(errand, before.recipients, left_out)
+        if run.kind is RunKind.RETRACTION:
+            return self._settling(run, _taking_back(run, audience))
         live = "live" in errand.arguments
         frozen = await self._freezing.frozen(
             run,
@@ -68,7 +76,9 @@ class ProposalWork:
         checked = await self._checking.checked(frozen)
         anyway = "anyway" in errand.arguments
         proposal = _proposal(frozen, checked, audience, live=live, anyway=anyway)
+        return self._settling(run, proposal)
 
+    def _settling(self, run: Run, proposal: Proposal) -> Settle:
         async def settle(act: Act) -> Reply:
             return await self._proposing.propose(act, run, proposal)
 
@@ -106,6 +116,18 @@ def _proposal(
         errors=checked.errors if live else (*checked.errors, *_not_substituted(checked)),
         warnings=checked.warnings,
         anyway=anyway,
+    )
+
+
+def _taking_back(run: Run, audience: Audience) -> Proposal:
+    """Return the proposal of a retraction: its reason is all that it says."""
+    return Proposal(
+        subject=run.subject,
+        body=run.draft,
+        footer="",
+        live=False,
+        revisions={},
+        audience=audience,
     )
 
 

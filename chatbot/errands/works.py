@@ -16,6 +16,7 @@ from chatbot.errands.message import MessageWork
 from chatbot.errands.noting import Noting
 from chatbot.errands.preview import PreviewWork
 from chatbot.errands.proposal import ProposalWork
+from chatbot.errands.putting_right import PutRightWork, PuttingRight
 from chatbot.errands.scouting import Scouting
 from chatbot.errands.sources import Sources
 from chatbot.errands.survey import Survey
@@ -77,6 +78,7 @@ def all_works(
         unified=policy.unified,
         words=words,
     )
+    putting_right = PuttingRight(database=database, wikis=wikis, census=census)
     noting = Noting(database=database, scouting=scouting, survey=survey, policy=policy)
     return {
         ErrandKind.AUDIENCE: AudienceWork(
@@ -110,6 +112,9 @@ def all_works(
             clock=clock,
             revision_urls=revision_urls,
         ),
+        ErrandKind.PUT_RIGHT: PutRightWork(
+            database=database, putting_right=putting_right, records=records
+        ),
         ErrandKind.PREVIEW: PreviewWork(
             database=database,
             freezing=freezing,
@@ -126,5 +131,6 @@ def all_works(
             freezing=freezing,
             checking=checking,
             proposing=Proposing(policy=policy, records=records, standing=standing),
+            putting_right=putting_right,
         ),
     }

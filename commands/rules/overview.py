@@ -7,8 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from commands.messages import Line, line
 from commands.rules.audience import Step
-from storage.values import FunnelStep, LeftOut, Recipient
+from storage.values import FunnelStep, LeftOut, Recipient, Way
 
+_UNUSUAL = {
+    Way.TOPIC: "ways.topic",
+    Way.EMAIL: "ways.email",
+    Way.MASS_MESSAGE: "ways.mass_message",
+}
 _MOST_EXAMPLES = 3
 _SLIPS = frozenset({Step.UNREADABLE, Step.SITE_UNKNOWN, Step.INVALID_TITLE, Step.NO_ACCOUNT})
 """Steps that more often take a slip in the list than somebody who is meant.
@@ -38,6 +43,12 @@ def by_wiki(recipients: Iterable[Recipient]) -> tuple[Line, ...]:
     """Return how many recipients there are on each wiki, as phrases."""
     counts = Counter(each.wiki for each in recipients)
     return tuple(line("audience.on_wiki", wiki=wiki, count=n) for wiki, n in counts.items())
+
+
+def ways_lines(recipients: Iterable[Recipient]) -> tuple[Line, ...]:
+    """Return how many are reached otherwise than by a section, and what cannot be halted."""
+    counts = Counter(each.way for each in recipients)
+    return tuple(line(key, count=counts[way]) for way, key in _UNUSUAL.items() if counts[way])
 
 
 def samples(recipients: Sequence[Recipient]) -> tuple[Recipient, ...]:

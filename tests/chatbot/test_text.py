@@ -21,7 +21,7 @@ from commands.rules.handing import UNSEEN
 from commands.rules.recipefaults import Fault
 from commands.rules.righting import Left
 from storage.heard import Suggestion
-from storage.values import DeliveryState, ErrandKind, RunState, StopKind
+from storage.values import DeliveryState, ErrandKind, RunKind, RunState, StopKind
 
 ROOT = Path(__file__).parent.parent.parent
 NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
@@ -34,11 +34,12 @@ ENDS: Mapping[str, Iterable[str]] = {
     "coordinators.no_person.": NoPerson,
     "delivery.": (DeliveryState.SKIPPED, DeliveryState.FAILED),
     "errand.hint.": ErrandKind,
-    "funnel.": Step,
+    "funnel.": (*Step, *Left),
     "optout.settled.": (Suggestion.TAKEN, Suggestion.DECLINED),
     "outcome.": (*RETRIABLE, GAVE_UP, TOO_LATE, "cancelled", "unknown", UNSEEN, *Left),
     "recipe.unfit.": Fault,
     "run.halt.": Halting,
+    "run.puts_right.": (RunKind.CORRECTION, RunKind.RETRACTION),
     "run.state.": RunState,
     "stop.": StopKind,
     "wiki.stopped.": StopKind,

@@ -53,8 +53,7 @@ async def put_right(
         audience,
         kind=kind,
         of_run=first.number,
-        body="It is on Friday.",
-        draft="It will not take place.",
+        body="It is on Friday." if kind is CORRECT else "It will not take place.",
     )
 
 
