@@ -17,6 +17,7 @@ from chatbot.history.engines import HistoryError, insist_on
 from chatbot.history.importing import Imported, Refused, import_all
 from chatbot.history.reading import Contributor, History
 from chatbot.history.shelf import Shelf
+from chatbot.seat import SeatTaken, seat
 from chatbot.text import Texts
 from commands.census import Articles, Contribution, Window
 from commands.messages import Line, line
@@ -37,16 +38,16 @@ class Question:
 
 
 def bring_in(config: Config, files: Sequence[Path], jobs: int, screen: TextIO) -> int:
-    """Import files of the dumps; exit code 1 when one was refused."""
+    """Import files of the dumps, as the only one; exit code 1 when one was refused."""
+    shelf = _shelf(config)
     try:
         insist_on("history", "pyarrow")
+        with seat(shelf.folder):
+            return max(_imported(config, import_all(files, shelf, jobs), screen))
+    except SeatTaken:
+        return _say(config, screen, line("history.busy", folder=str(shelf.folder)), code=1)
     except HistoryError as fault:
         return _say(config, screen, line("operator.failed", reason=str(fault)), code=1)
-    code = 0
-    for ended in import_all(files, _shelf(config), jobs):
-        code |= _say(config, screen, _told(ended), code=isinstance(ended, Refused))
-        screen.flush()
-    return code
 
 
 def show(config: Config, screen: TextIO) -> int:
@@ -80,8 +81,19 @@ async def list_contributors(
     return 0
 
 
+def _imported(
+    config: Config, endings: Iterable[Imported | Refused], screen: TextIO
+) -> Iterator[int]:
+    for ended in endings:
+        yield _say(config, screen, _told(ended), code=isinstance(ended, Refused))
+        screen.flush()
+
+
 def _shelf(config: Config) -> Shelf:
-    return Shelf(settings.history(config).folder)
+    settings.data_folder(config)
+    shelf = Shelf(settings.history(config).folder)
+    shelf.folder.mkdir(exist_ok=True)
+    return shelf
 
 
 async def _found(

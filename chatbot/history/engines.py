@@ -50,7 +50,9 @@ class DuckDB:
 
         with tempfile.TemporaryDirectory(prefix="bellringer-history-") as spilled:
             try:
-                backend = ibis.duckdb.connect(memory_limit=self.memory, temp_directory=spilled)
+                backend = ibis.duckdb.connect(
+                    memory_limit=self.memory, temp_directory=spilled, enable_progress_bar=False
+                )
                 with closing(backend.con):
                     yield backend.read_parquet([str(file) for file in files])
             except duckdb.Error as fault:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import bz2
 import multiprocessing
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -54,7 +53,8 @@ class Refused:
 def import_all(files: Sequence[Path], shelf: Shelf, jobs: int) -> Iterator[Imported | Refused]:
     """Import files, so many at a time, and return how each ended, in the order of their ends.
 
-    What stands on the shelf is not read again, so that an import that was stopped goes on.
+    What stands on the shelf is not read again, so that an import that was stopped goes on. Only
+    one import at a time may write to a shelf.
     """
     # Forked, a process would have the threads' locks of this one; and the biggest begins first.
     context = multiprocessing.get_context("spawn")
@@ -94,7 +94,7 @@ def _biggest_first(files: Iterable[Path]) -> list[Path]:
 def _written_beside(place: Path) -> Iterator[Path]:
     """Give a file to write that stands in its place once it is whole."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_name(f"{place.name}.{os.getpid()}")
+    beside = place.with_name(f"{place.name}.unfinished")
     try:
         yield beside
         beside.replace(place)
