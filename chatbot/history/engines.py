@@ -50,10 +50,9 @@ class DuckDB:
 
         with tempfile.TemporaryDirectory(prefix="bellringer-history-") as spilled:
             try:
-                backend = ibis.duckdb.connect(
-                    memory_limit=self.memory, temp_directory=spilled, enable_progress_bar=False
-                )
+                backend = ibis.duckdb.connect(memory_limit=self.memory, temp_directory=spilled)
                 with closing(backend.con):
+                    backend.raw_sql("SET enable_progress_bar = false")
                     yield backend.read_parquet([str(file) for file in files])
             except duckdb.Error as fault:
                 raise HistoryError(f"DuckDB: {fault}") from fault

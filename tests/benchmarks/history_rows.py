@@ -66,7 +66,8 @@ class History:
 
     def __init__(self, *, rows: int, seed: int = 1) -> None:
         self._seed = seed
-        self._database = duckdb.connect(config={"enable_progress_bar": False})
+        self._database = duckdb.connect()
+        self._database.execute("SET enable_progress_bar = false")
         tail = sum(1 / number for number in range(1, WIKIS + 1))
         self.wikis = [Wiki(n, max(round(rows / tail / n), 1)) for n in range(1, WIKIS + 1)]
 
