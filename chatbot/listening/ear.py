@@ -90,7 +90,9 @@ class Ear:
             heard = await self._wiki.changes(
                 since - OVERLAP, namespaces=await self._namespaces(listener)
             )
-            found = await self._judge(listener, heard.changes)
+            # The overlap may reach back to before there was anything to answer.
+            answers = [each for each in heard.changes if each.saved_at >= first]
+            found = await self._judge(listener, answers)
             through = heard.changes[-1].saved_at if heard.more else began
             more = heard.more and through > since
             new += await self._keep(found, through)

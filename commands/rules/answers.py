@@ -15,9 +15,8 @@ from commands.rules.sections import Fate, Standing, standing
 REVERTING = frozenset({"mw-undo", "mw-rollback", "mw-manual-revert"})
 """The tags of edits that take others back (https://www.mediawiki.org/wiki/Manual:Reverts)."""
 
-_SIGNATURE = re.compile(
-    r"(?:(?:--|—|–)\s*)?(?:\[\[[^\[\]]*\]\][^\[\]\n]{0,40}){1,4}\d{1,2}[:.]\d{2}[^\n]*\Z"
-)
+# From the first link to the user on the last line to its end, which holds a time of day.
+_SIGNATURE = r"(?:(?:--|—|–)\s*)?\[\[[^\[\]|:]*:{user}[|/#\]][^\n]*?\d{{1,2}}[:.]\d{{2}}[^\n]*\Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,10 @@ def mentions(text: str, accounts: Collection[str]) -> bool:
     return not linked.isdisjoint(accounts)
 
 
-def unsigned(text: str) -> str:
-    """Return wikitext without the signature at its end."""
-    return _SIGNATURE.sub("", text.rstrip()).rstrip()
+def unsigned(text: str, user: str) -> str:
+    """Return wikitext without the signature of this user at its end."""
+    name = re.escape(user).replace(r"\ ", "[ _]")
+    return re.sub(_SIGNATURE.format(user=name), "", text.rstrip()).rstrip()
 
 
 def _written(edit: Edit, now: Standing) -> str:

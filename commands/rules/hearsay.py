@@ -83,7 +83,7 @@ class Listener:
         self, kind: ReactionKind, change: Change, sent: Sent | None, words: str, ours: str = ""
     ) -> Reaction:
         run = sent.run if sent else None
-        told = unsigned(words)
+        told = unsigned(words, change.user or "")
         asks = kind is not ReactionKind.REVERT and asks_to_stop(
             told, self.stop, ours=plain_words(ours)
         )
