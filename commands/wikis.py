@@ -154,13 +154,13 @@ class Signs:
 
     `account` is the bot's, `edits` are of its talk page and of the pages asked for, where they
     exist. `blocked_by` is who blocked it from all pages, `locked` whether it is locked on all
-    wikis.
+    wikis, None where there are no global accounts.
     """
 
     account: str
     edits: tuple[LastEdit, ...] = ()
     blocked_by: str | None = None
-    locked: bool = False
+    locked: bool | None = None
 
 
 class Outcome(StrEnum):

@@ -28,6 +28,8 @@ class PywikibotWiki(WritingWiki, CensusWiki, ListeningWiki):
     """A real wiki (see `commands.wikis.Wiki`). Its requests leave one after the other."""
 
     dry = False
+    _central = True
+    """Whether the wiki is thought to know of global accounts."""
 
     def __init__(self, *, settings: WikiSettings, library: Library) -> None:
         super().__init__(settings=settings, library=library)
@@ -44,7 +46,11 @@ class PywikibotWiki(WritingWiki, CensusWiki, ListeningWiki):
     async def signs(self, pages: Sequence[str]) -> Signs:
         """Return what may tell the bot to stop."""
         username = self._settings.username
-        return await self._reading(lambda session: watching.signs(session, username, pages))
+        signs = await self._reading(
+            lambda session: watching.signs(session, username, pages, central=self._central)
+        )
+        self._central = signs.locked is not None
+        return signs
 
     async def read(self, title: str) -> PageText:
         """Return a page, redirects followed."""

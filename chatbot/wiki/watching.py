@@ -25,25 +25,23 @@ class Asker(Protocol):
         ...
 
 
-def signs(asker: Asker, username: str, pages: Sequence[str]) -> Signs:
+def signs(asker: Asker, username: str, pages: Sequence[str], *, central: bool) -> Signs:
     """Return the signs there are. A locked account is not let in, and still sees them.
 
-    Raises Refused or NoAnswer.
+    `central` asks for the lock too: a wiki without CentralAuth warns that it knows of none
+    (https://www.mediawiki.org/wiki/Extension:CentralAuth/API). Raises Refused or NoAnswer.
     """
+    lock = {"meta": "globaluserinfo", "guiuser": username} if central else {}
     try:
-        return _signs(asker.ask, username, pages)
+        return _signs(asker.ask, username, pages, lock)
     except Refused as refusal:
         if not refusal.code.startswith("login"):
             raise
-    return _signs(asker.ask_unknown, username, pages)
+    return _signs(asker.ask_unknown, username, pages, lock)
 
 
-def _signs(ask: Ask, username: str, pages: Sequence[str]) -> Signs:
-    """Ask all in one request.
-
-    Without CentralAuth `globaluserinfo` is unknown to the wiki, which then says nothing of it
-    (https://www.mediawiki.org/wiki/Extension:CentralAuth/API).
-    """
+def _signs(ask: Ask, username: str, pages: Sequence[str], lock: Mapping[str, str]) -> Signs:
+    """Ask all in one request."""
     titles = filter(is_askable, dict.fromkeys([f"User talk:{username}", *pages]))
     asked = query(
         ask,
@@ -53,18 +51,17 @@ def _signs(ask: Ask, username: str, pages: Sequence[str]) -> Signs:
         list="users",
         ususers=several([username]),
         usprop="blockinfo",
-        meta="globaluserinfo",
-        guiuser=username,
+        **lock,
     )
     found: dict[str, Any] = {}
     for part in asked:
         found |= part
-    user = next(iter(found.get("users", ())), {})
+    user: Mapping[str, Any] = next(iter(found.get("users", ())), {})
     return Signs(
         account=username,
         edits=tuple(_last_edit(page) for page in found.get("pages", ()) if "revisions" in page),
         blocked_by=_blocked_by(user),
-        locked=bool(found.get("globaluserinfo", {}).get("locked", False)),
+        locked=found["globaluserinfo"].get("locked", False) if "globaluserinfo" in found else None,
     )
 
 

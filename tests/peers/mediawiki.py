@@ -98,6 +98,11 @@ class MediaWiki:
         script = str(FILES / "populate.php")
         _run([*PHP, script], environment=self._environment(), given=json.dumps(wanted))
 
+    def run_jobs(self) -> None:
+        """Do what MediaWiki puts off until after its answers, such as tagging what is reverted."""
+        script = str(CORE / "maintenance/runJobs.php")
+        _run([*PHP, script], environment=self._environment())
+
     @contextmanager
     def overridden(self, php: str) -> Iterator[None]:
         """Let the wiki have these settings for a while."""

@@ -48,7 +48,7 @@ class ScriptedWiki(DryWiki):
         self.looks = 0
         self.locked_out = False
         self.blocked_by: str | None = None
-        self.locked = False
+        self.locked: bool | None = None
         self.silent = False
         self.taken_back: set[int | None] = set()
         self.on_save: Callable[[], None] = lambda: None

@@ -1,0 +1,34 @@
+"""What tells the bot to stop, read from MediaWiki; the lock as CentralAuth would tell of it."""
+
+from dataclasses import replace
+
+from chatbot.wiki.settings import BotPassword
+from chatbot.wiki.sites import PywikibotWiki
+from commands.wikis import Signs
+from tests.peers.central_answers import Farm
+from tests.peers.mediawiki import ADMIN, APPLICATION, BOT, MediaWiki
+from tests.peers.wiki_fixtures import Connect
+
+STOP_PAGE = f"User:{BOT}/Stop"
+
+
+async def test_the_last_edits_are_told_of_pages_that_exist(
+    metawiki: MediaWiki, meta: PywikibotWiki
+) -> None:
+    edit = metawiki.visitor.edit(STOP_PAGE, "Not yet.")
+    signs = await meta.signs([STOP_PAGE, "User:Nobody/Stop", "not [a] title"])
+    (found,) = (each for each in signs.edits if each.title == STOP_PAGE)
+    assert (found.revid, found.user) == (edit["newrevid"], ADMIN)
+    assert replace(signs, edits=()) == Signs(BOT)
+
+
+async def test_a_locked_account_that_is_not_let_in_sees_that_it_is_locked(
+    connect: Connect, metawiki: MediaWiki, farm: Farm
+) -> None:
+    known = connect(metawiki, api=farm.api("metawiki"))
+    assert not (await known.signs([])).locked
+    farm.locked.add(BOT)
+    refused = BotPassword(APPLICATION, "refused")
+    locked_out = connect(metawiki, api=farm.api("metawiki"), credentials=refused)
+    assert (await locked_out.signs([])).locked
+    assert (await known.signs([])).locked
