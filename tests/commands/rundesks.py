@@ -19,6 +19,7 @@ from commands.people import People
 from commands.policy import RunPolicy
 from commands.proposing import Proposal, Proposing
 from commands.recruiting import Recruiting
+from commands.righting import Righting
 from commands.rules.audience import Audience
 from commands.rules.digest import personal_code
 from commands.runcard import RunCard
@@ -91,6 +92,7 @@ class RunConversation(Conversation):
             Approving(policy=policy),
             Confirming(**common, stopping=stopping),  # type: ignore[arg-type]
             Halting(**common, stopping=stopping),  # type: ignore[arg-type]
+            Righting(records=records),
             GoingOn(policy=policy, records=records),
             Coordinators(networks=("libera", "telegram"), word_holds=policy.expiry),
             People(

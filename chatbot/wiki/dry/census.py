@@ -61,7 +61,9 @@ class DryCensus(DryFolder):
         """Return the texts of the pages that exist, by the title asked."""
         pages = {title: normalise(title, self._site) for title in titles}
         return {
-            asked: PageText(self._full(page), page.namespace, revid_of(text), "wikitext", text)
+            asked: PageText(
+                self._full(page), page.namespace, revid_of(page, text), "wikitext", text
+            )
             for asked, page in pages.items()
             if isinstance(page, Title) and (text := self._pages.text(page)) is not None
         }
@@ -99,7 +101,9 @@ class DryCensus(DryFolder):
             return []
         raw = text.encode()
         digest = sha1(raw, usedforsecurity=False).hexdigest()
-        return [Revision(revid_of(text), None, self._pages.changed_at(page), len(raw), digest)]
+        return [
+            Revision(revid_of(page, text), None, self._pages.changed_at(page), len(raw), digest)
+        ]
 
     def _account(self, asked: str) -> Account:
         title = normalise(asked, self._site, default_namespace=USER)

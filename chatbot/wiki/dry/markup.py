@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 import mwparserfromhell
 from mwparserfromhell.nodes import Template
@@ -45,6 +46,12 @@ def templates(text: str) -> Iterator[str]:
         name = _name(template)
         if not name.isupper() and not _FUNCTION.match(name):
             yield name
+
+
+def signed(text: str, account: str, now: datetime) -> str:
+    """Return `text` with four tildes made a signature, as the pre-save transform does."""
+    signature = f"[[User:{account}|{account}]] ([[User talk:{account}|talk]])"
+    return text.replace("~~~~", f"{signature} {now:%H:%M}, {now.day} {now:%B %Y} (UTC)")
 
 
 def expand(text: str, page: str, template_of: TemplateOf, *, depth: int = 0) -> str:

@@ -19,9 +19,10 @@ _UNSAFE = re.compile(r"^\.|[^\w .,()!'+@~&=;-]")
 _LONGEST = 180
 
 
-def revid_of(text: str) -> int:
-    """Return the revision id: one text, one id, so that changes by hand are seen as well."""
-    return int.from_bytes(sha256(text.encode()).digest()[:4]) // 2 + 1
+def revid_of(title: Title, text: str) -> int:
+    """Return the revision id: one text on one page, one id, so that changes by hand are seen."""
+    whole = f"{title.namespace}:{title.text}\n{text}"
+    return int.from_bytes(sha256(whole.encode()).digest()[:4]) // 2 + 1
 
 
 class Pages:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from chatbot.wiki.dry import markup
 from chatbot.wiki.dry.journal import Entry, Journal
 from chatbot.wiki.dry.pages import Pages, revid_of
 from commands.rules.titles import USER_TALK, Title, normalise, prefixed
@@ -24,8 +25,15 @@ class Saving:
     """The bot's account on a dry wiki. Edits that a killed process began are made first."""
 
     def __init__(
-        self, *, pages: Pages, journal: Journal, site: SiteFacts, clock: Callable[[], datetime]
+        self,
+        *,
+        account: str,
+        pages: Pages,
+        journal: Journal,
+        site: SiteFacts,
+        clock: Callable[[], datetime],
     ) -> None:
+        self._account = account
         self._pages = pages
         self._journal = journal
         self._site = site
@@ -50,7 +58,7 @@ class Saving:
         if not isinstance(title, Title):
             return SaveResult(Outcome.INVALID, code="invalidtitle", detail=title.reason)
         before = self._pages.text(title)
-        if edit.base != _revid(before):
+        if edit.base != _revid(title, before):
             code = "articleexists" if edit.base is None else "editconflict"
             return SaveResult(Outcome.CONFLICT, code=code)
         text = self._without(edit.undo, before or "") if edit.undo else edit.text
@@ -81,7 +89,7 @@ class Saving:
         title = normalise(entry.title, self._site)
         if isinstance(title, Title):
             text = self._pages.text(title)
-            if _revid(text) == entry.before:
+            if _revid(title, text) == entry.before:
                 self._pages.write(title, entry.applied(text))
         self._journal.finish()
 
@@ -105,14 +113,15 @@ class Saving:
         self, title: Title, text: str | None, summary: str, addition: str, *, whole: bool = False
     ) -> SaveResult:
         now, name = self._clock(), prefixed(title, self._site)
-        draft = Entry(name, summary, addition, _revid(text), 0, now.isoformat(), whole)
+        signed = markup.signed(addition, self._account, now)
+        draft = Entry(name, summary, signed, _revid(title, text), 0, now.isoformat(), whole)
         new = draft.applied(text)
-        entry = replace(draft, revid=revid_of(new))
+        entry = replace(draft, revid=revid_of(title, new))
         self._journal.begin(entry)
         self._pages.write(title, new)
         self._journal.finish()
         return SaveResult(Outcome.SAVED, revid=entry.revid, title=name, saved_at=now)
 
 
-def _revid(text: str | None) -> int | None:
-    return None if text is None else revid_of(text)
+def _revid(title: Title, text: str | None) -> int | None:
+    return None if text is None else revid_of(title, text)

@@ -36,4 +36,4 @@ def _last_edits(
         title = normalise(each, site)
         text = pages.text(title) if isinstance(title, Title) else None
         if isinstance(title, Title) and text is not None:
-            yield prefixed(title, site), revid_of(text), pages.changed_at(title)
+            yield prefixed(title, site), revid_of(title, text), pages.changed_at(title)

@@ -47,7 +47,9 @@ class DryWiki(SilentWiki, DryCensus):
 
     def __init__(self, *, name: str, folder: Path, clock: Callable[[], datetime]) -> None:
         super().__init__(name=name, folder=folder, clock=clock)
+        self._clock = clock
         self._saving = Saving(
+            account=ACCOUNT,
             pages=self._pages,
             journal=Journal(file=folder / "edits.jsonl"),
             site=self._site,
@@ -74,7 +76,7 @@ class DryWiki(SilentWiki, DryCensus):
         text = self._pages.text(end)
         if text is None:
             raise WikiTrouble(self.name, "no such page", code="missingtitle", lasting=True)
-        return PageText(self._full(end), end.namespace, revid_of(text), "wikitext", text)
+        return PageText(self._full(end), end.namespace, revid_of(end, text), "wikitext", text)
 
     async def languages(self, codes: Sequence[str]) -> Mapping[str, LanguageFacts]:
         """Return what the wiki knows of languages."""
@@ -113,8 +115,12 @@ class DryWiki(SilentWiki, DryCensus):
 
     async def revisions(self, titles: Sequence[str]) -> Mapping[str, int]:
         """Return the revision id of each page that exists, redirects not followed."""
-        texts = {title: self._text(title) for title in titles}
-        return {title: revid_of(text) for title, text in texts.items() if text is not None}
+        pages = {asked: normalise(asked, self._site) for asked in titles}
+        return {
+            asked: revid_of(page, text)
+            for asked, page in pages.items()
+            if isinstance(page, Title) and (text := self._pages.text(page)) is not None
+        }
 
     async def expand(self, title: str, text: str) -> str:
         """Return `text` with the templates that exist substituted."""
@@ -129,7 +135,7 @@ class DryWiki(SilentWiki, DryCensus):
         linked = list(markup.links(body, self._site))
         users = (root_user(link) for link, _ in linked if link.namespace in (USER, USER_TALK))
         return Rendered(
-            text=f"== {subject} ==\n\n{body}",
+            text=f"== {subject} ==\n\n{markup.signed(body, ACCOUNT, self._clock())}",
             categories=tuple(
                 link.text for link, colon in linked if link.namespace == CATEGORY and not colon
             ),
@@ -189,7 +195,7 @@ class DryWiki(SilentWiki, DryCensus):
             asked,
             self._full(end),
             end.namespace,
-            revid=None if text is None else revid_of(text),
+            revid=None if text is None else revid_of(end, text),
             opted_out=self._opted_out(text or ""),
             owner=self._user(owner, owner) if owner else None,
             language=self._site.language,
