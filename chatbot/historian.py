@@ -53,11 +53,14 @@ def bring_in(config: Config, files: Sequence[Path], jobs: int, screen: TextIO) -
 def show(config: Config, screen: TextIO) -> int:
     """Print what was imported, a snapshot a line."""
     shelf = _shelf(config)
-    for snapshot in shelf.snapshots():
-        wikis = shelf.wikis(snapshot)
-        files = len(shelf.files(snapshot, wikis))
-        _say(config, screen, line("history.snapshot", month=snapshot, files=files, wikis=wikis))
-    if not shelf.snapshots():
+    whole, unfinished = shelf.snapshots(), shelf.unfinished()
+    for month in whole:
+        wikis = shelf.wikis(month)
+        files = len(shelf.files(month, wikis))
+        _say(config, screen, line("history.snapshot", month=month, files=files, wikis=wikis))
+    for month in unfinished:
+        _say(config, screen, line("history.unfinished", month=month))
+    if not whole and not unfinished:
         _say(config, screen, line("history.nothing"))
     return 0
 

@@ -53,9 +53,29 @@ class Refused:
 def import_all(files: Sequence[Path], shelf: Shelf, jobs: int) -> Iterator[Imported | Refused]:
     """Import files, so many at a time, and return how each ended, in the order of their ends.
 
-    What stands on the shelf is not read again, so that an import that was stopped goes on. Only
+    What stands on the shelf is not read again, so that an import that was stopped goes on. A
+    snapshot answers no questions before all its files that were named here are imported. Only
     one import at a time may write to a shelf.
     """
+    whole = {snapshot for file in files if (snapshot := _snapshot(file))}
+    for snapshot in whole:
+        shelf.begin(snapshot)
+    for ended in _each(files, shelf, jobs):
+        if isinstance(ended, Refused):
+            whole.discard(_snapshot(Path(ended.file)))
+        yield ended
+    for snapshot in whole:
+        shelf.finish(snapshot)
+
+
+def _snapshot(file: Path) -> str:
+    try:
+        return named(file.name).snapshot
+    except DumpError:
+        return ""
+
+
+def _each(files: Sequence[Path], shelf: Shelf, jobs: int) -> Iterator[Imported | Refused]:
     # Forked, a process would have the threads' locks of this one; and the biggest begins first.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:

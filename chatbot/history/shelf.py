@@ -12,6 +12,7 @@ from pathlib import Path
 from chatbot.history.dump import Name
 
 _ENDING = ".parquet"
+_MARK = "unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,24 @@ class Shelf:
         """Return where the edits of a dump's file are kept."""
         return self.folder / name.snapshot / name.wiki / f"{name.part}{_ENDING}"
 
+    def begin(self, snapshot: str) -> None:
+        """Note that a snapshot is not whole: an import into it has begun."""
+        mark = self._mark(snapshot)
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+
+    def finish(self, snapshot: str) -> None:
+        """Note that everything that was to be imported into a snapshot was."""
+        self._mark(snapshot).unlink(missing_ok=True)
+
     def snapshots(self) -> tuple[str, ...]:
-        """Return the months of the snapshots that are there (`2026-10`), the newest last."""
-        return _folders(self.folder)
+        """Return the months of the snapshots that are whole (`2026-10`), the newest last."""
+        found = _folders(self.folder)
+        return tuple(snapshot for snapshot in found if not self._mark(snapshot).exists())
+
+    def unfinished(self) -> tuple[str, ...]:
+        """Return the months of those into which an import goes on, or was stopped."""
+        return tuple(sorted(mark.parent.name for mark in self.folder.glob(f"*/{_MARK}")))
 
     def wikis(self, snapshot: str) -> tuple[str, ...]:
         """Return the database names of the wikis of a snapshot."""
@@ -36,6 +52,9 @@ class Shelf:
         """Return the files of some wikis of a snapshot; a wiki that is not there has none."""
         found = (self._parts(snapshot, wiki) for wiki in sorted(set(wikis)))
         return tuple(path for parts in found for path in parts)
+
+    def _mark(self, snapshot: str) -> Path:
+        return self.folder / snapshot / _MARK
 
     def _parts(self, snapshot: str, wiki: str) -> list[Path]:
         return sorted((self.folder / snapshot / wiki).glob(f"*{_ENDING}"))

@@ -127,10 +127,12 @@ def test_a_killed_import_goes_on_where_it_was(config: Path, dump: Path, endless:
         os.killpg(running.pid, signal.SIGKILL)
     running.wait()
     running.stdout.close()
-    assert history(config, "show").stdout == "Snapshot 2026-10, files: 1, wikis: enwiki.\n"
+    assert "Snapshot 2026-10 is not whole" in history(config, "show").stdout
     endless.unlink()
     write(endless.parent, endless.name, [edit(wiki="svwiki")])
     again = history(config, "import", dump, endless).stdout
     assert "2026-10.enwiki.2023.tsv.bz2 was imported before." in again
     assert "1 of 1 lines" in again
-    assert not list(config.parent.rglob("*.unfinished"))
+    assert not list(config.parent.rglob("*unfinished"))
+    shown = history(config, "show").stdout
+    assert shown == "Snapshot 2026-10, files: 2, wikis: enwiki, svwiki.\n"

@@ -100,6 +100,20 @@ def test_what_cannot_be_read_is_refused_and_leaves_nothing(
     assert shelf.snapshots() == ()
 
 
+def test_a_snapshot_answers_once_all_its_files_are_imported(tmp_path: Path, shelf: Shelf) -> None:
+    older = write(tmp_path, "2026-09.enwiki.2023.tsv.bz2", [edit()])
+    missing = tmp_path / "2026-10.dewiki.2023.tsv.bz2"
+    files = [older, missing, write(tmp_path, FILE, [edit()])]
+    under_way = import_all(files, shelf, jobs=1)
+    next(under_way)
+    assert (shelf.snapshots(), shelf.unfinished()) == ((), ("2026-09", "2026-10"))
+    list(under_way)
+    assert (shelf.snapshots(), shelf.unfinished()) == (("2026-09",), ("2026-10",))
+    write(tmp_path, missing.name, [edit(wiki="dewiki")])
+    list(import_all(files, shelf, jobs=1))
+    assert (shelf.snapshots(), shelf.unfinished()) == (("2026-09", "2026-10"), ())
+
+
 def test_a_missing_file_does_not_stop_the_others(tmp_path: Path, shelf: Shelf) -> None:
     files: Sequence[Path] = [
         tmp_path / "2026-10.dewiki.2023.tsv.bz2",
