@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -32,6 +32,7 @@ data = "data"
 
 [coordinators]
 channels = [{desks}]
+test_pages = [{test_pages}]
 
 [events]
 channels = [{talks}]
@@ -81,7 +82,9 @@ class Operator:
         irc: IrcServer,
         wikis: Mapping[str, MediaWiki],
         telegram: Telegram | None = None,
+        apis: Mapping[str, str] | None = None,
     ) -> None:
+        self._apis = apis or {}
         self.data = folder / "data"
         self.irc = irc
         self.telegram = telegram
@@ -104,11 +107,17 @@ class Operator:
         grace: str = "1m",
         edits_per_minute: float = 6000,
         languages: Mapping[str, str] | None = None,
+        test_pages: Sequence[str] = (),
+        more: str = "",
     ) -> None:
-        """Write the configuration: what the bot does not read before it is started again."""
+        """Write the configuration: what the bot does not read before it is started again.
+
+        `more` are tables that no other setting is in.
+        """
         text = _CONFIG.format(
             talks=self._rooms(TALKS, TALKS_CHAT),
             desks=self._rooms(DESK, DESK_CHAT),
+            test_pages=", ".join(f'"{each}"' for each in test_pages),
             port=self.irc.plain_port,
             home=next(iter(self._wikis), ""),
             settle=settle,
@@ -118,11 +127,15 @@ class Operator:
         )
         for name, wiki in self._wikis.items():
             text += _WIKI.format(
-                name=name, api=wiki.api, bot=BOT, application=APPLICATION, rate=edits_per_minute
+                name=name,
+                api=self._apis.get(name, wiki.api),
+                bot=BOT,
+                application=APPLICATION,
+                rate=edits_per_minute,
             )
         if self.telegram:
             text += _TELEGRAM.format(api=self.telegram.base_url)
-        self._config.write_text(text)
+        self._config.write_text(text + more)
 
     def _rooms(self, channel: str, chat: int) -> str:
         rooms = [f'"{NETWORK}/{channel}"', *([f'"telegram/{chat}"'] if self.telegram else [])]
