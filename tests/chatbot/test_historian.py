@@ -94,6 +94,15 @@ def test_nothing_imported_is_told_with_what_to_do(config: Path, tmp_path: Path) 
     assert "bellringer history import" in asked.stderr
 
 
+def test_nothing_heavy_is_loaded_before_history_is_asked() -> None:
+    heavy = "{'ibis', 'duckdb', 'pyarrow', 'pandas', 'numpy', 'pyspark'}"
+    loaded = f"import sys, chatbot.historian; print(*{heavy} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == []
+
+
 def test_one_import_at_a_time(config: Path, dump: Path) -> None:
     folder = config.parent / "data" / "history"
     folder.mkdir(parents=True)
