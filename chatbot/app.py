@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from structlog.typing import FilteringBoundLogger
 
-from chatbot import settings
+from chatbot import settings, wikisettings
 from chatbot.clock import Alarm, Scheduler, utc_now
 from chatbot.config import CONSOLE, TELEGRAM, Config
 from chatbot.console import Console
@@ -36,6 +36,7 @@ from chatbot.outcry import Outcry
 from chatbot.report import Reports
 from chatbot.secrets import kept_key
 from chatbot.series import Series
+from chatbot.spans import span
 from chatbot.telling import Telling
 from chatbot.text import Texts
 from chatbot.watch import Watch
@@ -99,7 +100,7 @@ class App:
         self._reports = Reports(
             database=database,
             folder=self._folder / "reports",
-            revision_urls=settings.revision_urls(config),
+            revision_urls=wikisettings.revision_urls(config),
         )
         self.wikis = open_wikis(config, environment, folder=self._folder, clock=utc_now)
         self._documents = Documents(
@@ -152,13 +153,11 @@ class App:
                 runs=self._run_policy,
                 networks=settings.networks(self._config),
                 languages=self._text.languages,
-                word_holds=settings.span(
-                    "coordinators.word_holds", self._config.coordinators.word_holds
-                ),
+                word_holds=span("coordinators.word_holds", self._config.coordinators.word_holds),
                 write_report=self._reports.write,
                 deep_link=self._deep_link,
                 change_link=change_link(self._config),
-                listens=settings.span("runs.listen", self._config.runs.listen),
+                listens=span("runs.listen", self._config.runs.listen),
             )
         )
 
@@ -170,8 +169,8 @@ class App:
         return Dispatch(
             database=self._database,
             commands=self._commands,
-            limit=RateLimit(most=limits.commands, span=settings.span("limits.span", limits.span)),
-            fresh=settings.span("limits.fresh", limits.fresh),
+            limit=RateLimit(most=limits.commands, span=span("limits.span", limits.span)),
+            fresh=span("limits.fresh", limits.fresh),
             clock=utc_now,
             wake=self._wake,
             log=self._log,
@@ -279,11 +278,11 @@ class App:
                 history=History(settings=settings.history(self._config)),
                 policy=self._run_policy,
                 imports=self._folder / "import",
-                fresh=settings.span("runs.accounts_fresh", self._config.runs.accounts_fresh),
+                fresh=span("runs.accounts_fresh", self._config.runs.accounts_fresh),
                 words=self._text.words,
                 spoken=self._text.languages,
                 clock=utc_now,
-                revision_urls=settings.revision_urls(self._config),
+                revision_urls=wikisettings.revision_urls(self._config),
                 told=self._wake,
             ),
             alarm=self._alarm("errands"),
@@ -375,12 +374,12 @@ class App:
             database=self._database,
             wikis=self.wikis,
             policy=self._run_policy,
-            settings=settings.lane_settings(self._config),
+            settings=wikisettings.lane_settings(self._config),
             course=self._course,
             stopping=Stopping(
                 policy=self._run_policy,
                 announcing=self._announcing,
-                addresses=settings.index_addresses(self._config),
+                addresses=wikisettings.index_addresses(self._config),
                 clock=utc_now,
                 log=self._log,
             ),

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import TextIO
 
-from chatbot import settings
+from chatbot import settings, wikisettings
 from chatbot.clock import utc_now
 from chatbot.config import Config
 from chatbot.irc.client import IrcClient, deaf
@@ -118,5 +118,5 @@ async def _wiki(wiki: PywikibotWiki) -> tuple[bool, list[Line]]:
 
 def _wikis(config: Config, environment: Mapping[str, str]) -> Iterator[PywikibotWiki]:
     library = Library(folder=settings.data_folder(config) / "pywikibot")
-    for wiki in settings.real_wikis(config, environment):
+    for wiki in wikisettings.real_wikis(config, environment):
         yield PywikibotWiki(settings=wiki, library=library)

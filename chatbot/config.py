@@ -77,9 +77,9 @@ class Runs(Section, frozen=True):
     `optout_preload` is the page, on each wiki that has it, whose text whoever stops is offered.
     `settle` is how long an edit whose answer was lost may still be on its way. `canary_pause` is
     how long the rest waits after the first deliveries; `reverts` and `stops` (their number) and
-    `failures` (their share) halt a run. `edits_per_minute` is the most on all wikis together. `leave_out` are
-    lists and categories of people whom no run writes to. What a global account is was told not
-    longer ago than `accounts_fresh`.
+    `failures` (their share) halt a run. `edits_per_minute` is the most on all wikis together.
+    `leave_out` are lists and categories of people whom no run writes to. What a wiki told of a
+    global account is believed for `accounts_fresh`.
     """
 
     home: str = ""

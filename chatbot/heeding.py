@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from chatbot import settings
+from chatbot import wikisettings
 from chatbot.config import Config, ConfigError
 from chatbot.listening.settings import ListeningSettings, Mailbox
 from chatbot.secrets import secret_of, variable
+from chatbot.spans import span
 
 _MAILBOX = "MAILBOX_PASSWORD"
 
@@ -15,9 +16,9 @@ _MAILBOX = "MAILBOX_PASSWORD"
 def listening(config: Config, environment: Mapping[str, str]) -> ListeningSettings:
     """Return how the engine listens. Raises ConfigError naming the key."""
     return ListeningSettings(
-        listens=settings.span("runs.listen", config.runs.listen),
-        interval=settings.span("listening.interval", config.listening.interval),
-        between=settings.span("listening.batch", config.listening.batch),
+        listens=span("runs.listen", config.runs.listen),
+        interval=span("listening.interval", config.listening.interval),
+        between=span("listening.batch", config.listening.batch),
         change_urls=change_urls(config),
         event_streams=config.listening.eventstreams,
         mailbox=_mailbox(config, environment),
@@ -26,7 +27,8 @@ def listening(config: Config, environment: Mapping[str, str]) -> ListeningSettin
 
 def change_urls(config: Config) -> dict[str, str]:
     """Return the address of what an edit changed on each real wiki, with `{revid}` in it."""
-    return {name: f"{url}?diff={{revid}}" for name, url in settings.index_addresses(config).items()}
+    addresses = wikisettings.index_addresses(config)
+    return {name: f"{url}?diff={{revid}}" for name, url in addresses.items()}
 
 
 def change_link(config: Config) -> Callable[[str, int | None], str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from chatbot import settings
+from chatbot import wikisettings
 from chatbot.clock import Clock
 from chatbot.config import Config
 from commands.census import Census
@@ -28,7 +28,7 @@ def open_wikis(
         from chatbot.wiki.sites import PywikibotWiki
 
         library = Library(folder=folder / "pywikibot")
-        for wiki in settings.real_wikis(config, environment):
+        for wiki in wikisettings.real_wikis(config, environment):
             opened[wiki.name] = PywikibotWiki(settings=wiki, library=library)
     for dry in config.dry_wiki:
         from chatbot.wiki.dry.wiki import DryWiki

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
-from datetime import time, timedelta
 from pathlib import Path
-from typing import Any
-from zoneinfo import available_timezones
 
 import msgspec
 
@@ -19,23 +15,20 @@ from chatbot.config import (
     TELEGRAM,
     Config,
     ConfigError,
-    Farm,
     Irc,
     Kind,
     Telegram,
-    Wiki,
-    WikiHabits,
 )
-from chatbot.delivery.settings import LaneSettings
 from chatbot.history.settings import HistorySettings
 from chatbot.irc.settings import IrcNetwork
 from chatbot.secrets import secret_of, variable
+from chatbot.spans import span
 from chatbot.telegram.settings import TelegramBot, Webhook
-from chatbot.wiki.settings import BotPassword, OwnerOnlyOAuth, WikiSettings
+from chatbot.wiki.settings import BotPassword
+from chatbot.wikisettings import paces, real_wikis, with_farms
 from commands import offsets
 from commands.policy import EventPolicy, KindPolicy, RunPolicy
 from commands.rules import recipesources
-from commands.rules.pace import Hours, WikiPace
 from commands.rules.recipe import Source
 from storage.values import Destination, Place
 
@@ -60,7 +53,7 @@ def check(config: Config) -> Config:
 
     The wikis of farms stand in it as wikis of their own.
     """
-    config = _with_farms(config)
+    config = with_farms(config)
     if config.console and config.wiki:
         raise ConfigError(
             "console: one person plays several there and could confirm alone, so it cannot be "
@@ -101,19 +94,6 @@ def _check_languages(config: Config) -> None:
     for key, tag in {"language": config.language, **spoken}.items():
         if tag not in catalogue.languages():
             raise ConfigError(f"{key}: {tag!r} is none of {', '.join(catalogue.languages())}")
-
-
-def _with_farms(config: Config) -> Config:
-    of_farms = (
-        Wiki(name=name, api=api, secret=farm.name, **_habits(farm))
-        for farm in config.farm
-        for name, api in farm.wikis.items()
-    )
-    return msgspec.structs.replace(config, wiki=(*config.wiki, *of_farms), farm=())
-
-
-def _habits(farm: Farm) -> dict[str, Any]:
-    return {name: getattr(farm, name) for name in WikiHabits.__struct_fields__}
 
 
 def networks(config: Config) -> tuple[str, ...]:
@@ -225,11 +205,6 @@ def telegram_bot(config: Config, environment: Mapping[str, str]) -> TelegramBot 
     )
 
 
-def real_wikis(config: Config, environment: Mapping[str, str]) -> tuple[WikiSettings, ...]:
-    """Return the real wikis with their secrets. Raises ConfigError when one is missing."""
-    return tuple(_wiki(config, each, environment) for each in config.wiki)
-
-
 def all_secrets(config: Config, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return every secret in use, for the log to blot out."""
     # Only here, so that reading a configuration loads no database library.
@@ -260,33 +235,6 @@ def languages(config: Config) -> Mapping[Destination, str]:
     return found
 
 
-def index_addresses(config: Config) -> dict[str, str]:
-    """Return the address of index.php on each real wiki."""
-    return {each.name: each.api.removesuffix("api.php") + "index.php" for each in config.wiki}
-
-
-def revision_urls(config: Config) -> dict[str, str]:
-    """Return the address of a revision on each real wiki, with `{revid}` in it."""
-    return {name: f"{url}?oldid={{revid}}" for name, url in index_addresses(config).items()}
-
-
-def paces(config: Config) -> dict[str, WikiPace]:
-    """Return how each wiki is written to. Raises ConfigError naming the key."""
-    real = {each.name: _pace(each) for each in config.wiki}
-    return real | {each.name: WikiPace(each.edits_per_minute) for each in config.dry_wiki}
-
-
-def lane_settings(config: Config) -> LaneSettings:
-    """Return how lanes behave."""
-    return LaneSettings(
-        settle=span("runs.settle", config.runs.settle),
-        check_ahead=config.runs.check_ahead,
-        paces=paces(config),
-        cap=config.runs.edits_per_minute,
-        stop_pages={each.name: each.stop_page for each in config.wiki if each.stop_page},
-    )
-
-
 def data_folder(config: Config) -> Path:
     """Return the folder that everything is kept in, made where missing, closed to others."""
     folder = Path(config.data)
@@ -297,14 +245,6 @@ def data_folder(config: Config) -> Path:
 def database_url(config: Config) -> str:
     """Return the SQLAlchemy URL: as configured, else SQLite in the data folder."""
     return config.database or f"sqlite+aiosqlite:///{Path(config.data) / 'bellringer.db'}"
-
-
-def span(key: str, text: str) -> timedelta:
-    """Return a span of time. Raises ConfigError naming the key."""
-    understood = offsets.span(text)
-    if understood is None:
-        raise ConfigError(f"{key}: {text!r} is no span of time like '90s', '10m', '2h' or '3d'")
-    return understood
 
 
 def _kind(key: str, kind: Kind) -> KindPolicy:
@@ -408,50 +348,3 @@ def _webhook(bot: Telegram, environment: Mapping[str, str]) -> Webhook | None:
             f"set {name} or webhook_secret_file"
         )
     return Webhook(url=bot.webhook, secret=secret, listen=bot.listen, port=bot.port)
-
-
-def _wiki(config: Config, each: Wiki, environment: Mapping[str, str]) -> WikiSettings:
-    suffix = "OAUTH" if each.oauth else "PASSWORD"
-    secret = secret_of(f"WIKI_{each.secret or each.name}_{suffix}", each.password_file, environment)
-    if secret is None:
-        name = variable(f"WIKI_{each.secret or each.name}_{suffix}")
-        raise ConfigError(f"wiki.{each.name}: no secret; set {name} or password_file")
-    return WikiSettings(
-        name=each.name,
-        api=each.api,
-        username=each.username,
-        credentials=_oauth(each, secret) if each.oauth else BotPassword(each.bot_password, secret),
-        contact=config.contact,
-        optout_categories=(*each.optout_categories, *_promised_category(config)),
-        messenger=each.messenger,
-        maxlag=each.maxlag,
-    )
-
-
-def _pace(wiki: Wiki) -> WikiPace:
-    hourly = (wiki.edits_per_hour or math.inf) / 60
-    hours = _hours(f"wiki.{wiki.name}", wiki.hours, wiki.zone) if wiki.hours else None
-    return WikiPace(min(wiki.edits_per_minute, hourly), hours)
-
-
-def _hours(key: str, text: str, zone: str) -> Hours:
-    if zone not in available_timezones():
-        raise ConfigError(f"{key}.zone: {zone!r} is no time zone like 'Europe/Stockholm'")
-    opens, _, closes = text.partition("-")
-    try:
-        return Hours(time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip()), zone)
-    except ValueError as fault:
-        raise ConfigError(f"{key}.hours: {text!r} is not like '08:00-21:00'") from fault
-
-
-def _promised_category(config: Config) -> tuple[str, ...]:
-    """Return the category by which the footer says that one opts out, if it names one."""
-    namespace, _, name = config.runs.optout.removeprefix(":").partition(":")
-    return (name,) if namespace.casefold() == "category" and name else ()
-
-
-def _oauth(each: Wiki, secret: str) -> OwnerOnlyOAuth:
-    values = secret.split()
-    if len(values) != 4:
-        raise ConfigError(f"wiki.{each.name}: OAuth needs four values separated by spaces")
-    return OwnerOnlyOAuth(*values)

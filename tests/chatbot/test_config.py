@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from chatbot import settings
+from chatbot import settings, wikisettings
 from chatbot.config import (
     Config,
     ConfigError,
     Coordinators,
     Events,
+    Farm,
     History,
     Irc,
     Limits,
@@ -72,7 +73,7 @@ def test_a_whole_file_becomes_the_arguments_of_the_parts(path: Path) -> None:
         "BELLRINGER_WIKI_METAWIKI_PASSWORD": "wiki secret",
     }
     (network,) = settings.irc_networks(config, environment)
-    (wiki,) = settings.real_wikis(config, environment)
+    (wiki,) = wikisettings.real_wikis(config, environment)
     assert network.channels == ("#lounge", "#talks", "#desk")
     assert network.relays == ("bridge",)
     assert (network.sasl_account, network.sasl_password) == ("bell", "irc secret")
@@ -182,7 +183,7 @@ def test_console_persons_are_unproven_and_only_dry_wikis_are_dry(path: Path) -> 
 
 def test_a_wiki_without_its_secret_is_refused_with_the_variable_to_set(path: Path) -> None:
     with pytest.raises(ConfigError, match="BELLRINGER_WIKI_METAWIKI_PASSWORD"):
-        settings.real_wikis(load(path, WHOLE), {})
+        wikisettings.real_wikis(load(path, WHOLE), {})
 
 
 def test_the_wikis_of_a_farm_share_an_account_and_its_secret(path: Path) -> None:
@@ -200,10 +201,10 @@ dewiki = "https://de.example.org/w/api.php"
         "BELLRINGER_WIKI_METAWIKI_PASSWORD": "its own",
         "BELLRINGER_WIKI_WIKIPEDIAS_PASSWORD": "shared",
     }
-    found = {each.name: each for each in settings.real_wikis(config, secrets)}
+    found = {each.name: each for each in wikisettings.real_wikis(config, secrets)}
     assert found["dewiki"].api == "https://de.example.org/w/api.php"
     assert found["svwiki"].credentials == BotPassword("bellringer", "shared")
-    assert settings.paces(config)["svwiki"] == WikiPace(7)
+    assert wikisettings.paces(config)["svwiki"] == WikiPace(7)
     with pytest.raises(ConfigError, match="svwiki stands there twice"):
         load(path, WHOLE + farm + farm)
 
@@ -214,11 +215,11 @@ def test_a_secret_may_come_from_a_file_that_only_we_can_read(path: Path, tmp_pat
     secret.chmod(0o600)
     line = f"username = 'Bellringer'\npassword_file = '{secret}'"
     config = load(path, WHOLE.replace('username = "Bellringer"', line))
-    (wiki,) = settings.real_wikis(config, {})
+    (wiki,) = wikisettings.real_wikis(config, {})
     assert wiki.credentials == BotPassword("bellringer", "from file")
     secret.chmod(0o644)
     with pytest.raises(ConfigError, match="chmod 600"):
-        settings.real_wikis(config, {})
+        wikisettings.real_wikis(config, {})
 
 
 def test_the_key_of_the_personal_codes_is_made_once_and_for_us_alone(tmp_path: Path) -> None:
@@ -233,6 +234,7 @@ def test_the_example_is_right_and_names_every_setting(path: Path) -> None:
     example = Path(__file__).parent.parent.parent / "deploy/bellringer.example.toml"
     text = example.read_text()
     assert load(path, text).irc[0].network == "libera"
-    for section in (Config, Coordinators, Events, Irc, Wiki, Runs, Limits, History, Listening, Mailbox):
+    sections = (Config, Coordinators, Events, Irc, Wiki, Farm, Runs, Limits)
+    for section in (*sections, History, Listening, Mailbox):
         for name in section.__struct_fields__:
             assert re.search(rf"\b{name}\b", text), f"{section.__name__}.{name}"

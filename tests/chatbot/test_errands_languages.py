@@ -22,7 +22,9 @@ TRANSLATIONS = {
         "<section begin=en />\n== Talk ==\nCome!\n<section end=en />\n"
         "<section begin=notes />\n== Notes ==\nx\n<section end=notes />\n"
     ),
-    "Translatable.wiki": "<languages/>\n<translate>\n== Talk == <!--T:1-->\n\n<!--T:2-->\nCome!\n</translate>",
+    "Translatable.wiki": (
+        "<languages/>\n<translate>\n== Talk == <!--T:1-->\n\n<!--T:2-->\nCome!\n</translate>"
+    ),
     "Plain%2Fsv.wiki": "== Föredrag ==\nKom!",
 }
 
