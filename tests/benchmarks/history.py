@@ -32,7 +32,8 @@ from tests.benchmarks.history_rows import SNAPSHOT, History
 
 MILLION = 1_000_000
 ROUNDS = 3
-DUMPED = MILLION
+DUMPED = MILLION // 2
+DUMPED_WIKIS = 8
 MOST_IN_PANDAS = 20 * MILLION
 MEMORY = "3GB"
 SCAN = """
@@ -159,7 +160,7 @@ def _say_growth(took: dict[int, float]) -> None:
 
 
 def _say_imports(folder: Path) -> None:
-    files = History(rows=DUMPED).dump(folder)
+    files = History(rows=DUMPED).dump(folder, wikis=DUMPED_WIKIS)
     jobs = os.cpu_count() or 1
     begun = time.perf_counter()
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
