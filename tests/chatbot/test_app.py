@@ -25,6 +25,7 @@ async def test_every_engine_is_part_of_the_bot(tmp_path: Path) -> None:
         screen=io.StringIO(),
         log=structlog.get_logger(),
     )
-    assert set(app.engines) == {"notices", "series", "errands", "watch", "delivery"}
+    engines = {"notices", "series", "errands", "watch", "delivery", "listening"}
+    assert set(app.engines) == engines
     assert set(app.wikis) == {"drywiki"}
     await database.close()
