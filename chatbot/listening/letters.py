@@ -5,17 +5,30 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from html import unescape
 
+from commands.grammar import straight
 from commands.rules.mails import Letter
 
 _STYLE = re.compile(r"<(style|script|head)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/p|/div)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _LONGEST = 20_000
+_ODD = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MessageError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What email's parser raises over mails that no standard allows."""
 
 
 def letter_of(raw: bytes, now: datetime) -> Letter:
@@ -26,9 +39,9 @@ def letter_of(raw: bytes, now: datetime) -> Letter:
     identifier = _header(message, "Message-ID")
     return Letter(
         key=sha256(identifier.encode(errors="replace") if identifier else raw).hexdigest()[:32],
-        name=_name(message),
-        subject=_header(message, "Subject"),
-        text=_text(message)[:_LONGEST],
+        name=straight(_name(message)).strip(),
+        subject=straight(_header(message, "Subject")),
+        text="\n".join(map(straight, _text(message)[:_LONGEST].splitlines())),
         at=_date(message, now),
         automatic=_header(message, "Auto-Submitted").lower() not in {"", "no"},
     )
@@ -37,8 +50,7 @@ def letter_of(raw: bytes, now: datetime) -> Letter:
 def _header(message: EmailMessage, name: str) -> str:
     try:
         return " ".join(str(message.get(name, "")).split())
-    except (ValueError, LookupError, TypeError, AttributeError, IndexError):
-        # What email's parser raises over headers that no standard allows.
+    except _ODD:
         return ""
 
 
@@ -47,7 +59,7 @@ def _name(message: EmailMessage) -> str:
     try:
         addresses = message["From"].addresses
         name = addresses[0].display_name if addresses else ""
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except _ODD:
         return ""
     return "" if "@" in name else " ".join(name.split())
 
@@ -57,7 +69,7 @@ def _text(message: EmailMessage) -> str:
         part = message.get_body(("plain", "html"))
         content = "" if part is None else str(part.get_content())
         html = part is not None and part.get_content_subtype() == "html"
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except _ODD:
         return ""
     if not html:
         return content
@@ -67,6 +79,6 @@ def _text(message: EmailMessage) -> str:
 def _date(message: EmailMessage, now: datetime) -> datetime:
     try:
         at = parsedate_to_datetime(_header(message, "Date"))
-    except (ValueError, TypeError, OverflowError):
+        return min(at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC), now)
+    except _ODD:
         return now
-    return min(at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC), now)

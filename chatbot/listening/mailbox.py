@@ -96,9 +96,9 @@ def _opened(mailbox: Mailbox) -> Iterator[imaplib.IMAP4]:
     server: imaplib.IMAP4 | None = None
     try:
         server = _connected(mailbox)
-        server.login(mailbox.user, mailbox.password)
-        folder = '"' + mailbox.folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        answer, _ = server.select(folder, readonly=True)
+        # imaplib quotes the password, and nothing else.
+        server.login(_quoted(mailbox.user), mailbox.password)
+        answer, _ = server.select(_quoted(mailbox.folder), readonly=True)
         if answer != "OK":
             raise MailboxAway(f"there is no folder {mailbox.folder}")
         yield server
@@ -110,6 +110,11 @@ def _opened(mailbox: Mailbox) -> Iterator[imaplib.IMAP4]:
     finally:
         if server is not None:
             _log_out(server)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _connected(mailbox: Mailbox) -> imaplib.IMAP4:
