@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 _NAME = re.compile(r"(\d{4}-\d{2})\.([a-z0-9_]+)\.([0-9a-z-]+)\.tsv\.bz2")
+_BIGGEST_CHANGE = 2**31
 _NEWEST = 74
 _BEFORE_TEMPORARY_ACCOUNTS = 70
 _TEMPORARY_ACCOUNTS = (18, 19, 51, 52)
@@ -160,5 +161,12 @@ def _edit(row: _Row) -> Edit:
         page=row.page_title.decode().replace("_", " "),
         user=row.event_user_text.decode(),
         saved_at=datetime.fromisoformat(f"{row.event_timestamp.decode()}+00:00"),
-        change=int(row.revision_text_bytes_diff or 0),
+        change=_change(row.revision_text_bytes_diff or b"0"),
     )
+
+
+def _change(text: bytes) -> int:
+    change = int(text)
+    if abs(change) > _BIGGEST_CHANGE:
+        raise ValueError(f"no page has changed by {change} bytes")
+    return change

@@ -1,7 +1,7 @@
 """Files of the history dumps made Parquet: each by a process of its own, in bounded memory.
 
-The unpacking of bz2 takes three quarters of the time, so lines are taken apart here: readers of
-CSV would end lines at other characters than the newline too, which stand in values.
+The unpacking of bz2 takes most of the time, so lines are taken apart here: readers of CSV would end
+lines at other characters than the newline too, which stand in values.
 """
 
 from __future__ import annotations

@@ -92,6 +92,7 @@ def test_a_backslash_in_a_title_or_a_name_stays_one() -> None:
         edit().replace(b"2023-01-31", b"yesterday"),
         edit().replace(b"Malaria", b"\xff"),
         edit(revision_text_bytes_diff="much"),
+        edit(revision_text_bytes_diff=10**20),
     ],
 )
 def test_a_line_that_is_no_event_is_told_from_one_that_does_not_count(line: bytes) -> None:
