@@ -22,6 +22,7 @@ from commands.policy import RunPolicy
 from commands.rules.delivery import Again, Halt, Look, Next, Pause, Settled, after, before
 from commands.rules.letter import text_of
 from commands.rules.marks import described
+from commands.rules.signing import with_signature
 from commands.rules.sources import Page, place_of
 from commands.rules.titles import USER, USER_TALK, Title, normalise, prefixed
 from commands.rules.trials import find_trial_mark, trial_mark
@@ -157,7 +158,7 @@ class TrialWork:
         return Section(
             title=page.title,
             subject=heading,
-            body=letter.body,
+            body=with_signature(letter.body),
             summary=f"{described(run.number, self._policy.about, subject)} · {mark}",
             bot=page.namespace == USER_TALK,
             base=page,

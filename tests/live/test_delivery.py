@@ -50,7 +50,9 @@ async def test_a_message_says_who_and_why_and_its_edit_bears_the_mark(
     [only] = await delivered(database, {"metawiki": meta}, tmp_path, [page(talk_page)])
     text = metawiki.visitor.text(talk_page)
     assert text is not None
-    assert text.endswith("<small>Sent on behalf of Alice, because you gave a talk.</small>")
+    message, _, signature = text.rpartition("\n\n")
+    assert message.endswith("<small>Sent on behalf of Alice, because you gave a talk.</small>")
+    assert signature.startswith("[[User:Bellringer|Bellringer]] ([[User talk:Bellringer|talk]]) ")
     [edit] = metawiki.visitor.history(talk_page)
     assert edit["revid"] == only.revid
     assert edit["comment"].startswith("Tech talk in December: [[User:Bellringer|run 1]] · b1-")
