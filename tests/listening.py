@@ -1,7 +1,8 @@
 """An engine that listens, put together as the composition root does, on a clock that can jump."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -13,6 +14,7 @@ from chatbot.clock import Alarm, utc_now
 from chatbot.hearkening import listening_engines
 from chatbot.listening.engine import ListeningEngine
 from chatbot.listening.settings import ListeningSettings
+from chatbot.listening.stream import ChangeStream
 from chatbot.text import Texts
 from chatbot.wiki.sites import PywikibotWiki
 from commands.heard import Hearing
@@ -24,13 +26,13 @@ from storage.database import Database
 from storage.deliveries import DeliveryRow
 from storage.heard import Reaction
 from storage.notices import NoticeRow
-from storage.values import DeliveryState, Run, RunState
+from storage.values import DeliveryState, Destination, Place, Run, RunState
 from tests import prepared
 from tests.chatbot.ringing import Clockwork
-from tests.delivering import CHANNEL
 from tests.peers.mediawiki import MediaWiki
 from tests.peers.wiki_visitor import Visitor
 
+CHANNEL = Destination("libera", Place.CHANNEL, "#coordinators")
 SOON = timedelta(seconds=1)
 BODY = "There will be a talk.\n\n<small>To get no more of these messages, unsubscribe.</small>"
 PASSWORD = "PersonPass-12345"
@@ -44,6 +46,7 @@ class Listening:
 
     database: Database
     engine: ListeningEngine
+    engines: Mapping[str, ListeningEngine | ChangeStream]
     alarm: Alarm
     ahead: timedelta = timedelta()
     stops: list[tuple[int, str, str]] = field(default_factory=list)
@@ -51,6 +54,18 @@ class Listening:
     async def look(self) -> None:
         """Let the engine do once what is due."""
         await self.engine._work()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Let everything run by itself until the end of the block."""
+        tasks = [asyncio.create_task(each.run()) for each in self.engines.values()]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
 
     async def jump(self, span: timedelta) -> None:
         """Let time pass, and the engine look."""
@@ -87,11 +102,10 @@ class Listening:
 def listening(database: Database, wikis: Mapping[str, Hearing], **different: object) -> Listening:
     """Return an engine that does something only when it is told to look."""
     log = structlog.get_logger()
+    urls = {name: f"https://{name}.example/?diff={{revid}}" for name in wikis}
+    usual: dict[str, object] = {"interval": SOON, "between": SOON, "change_urls": urls}
     settings = ListeningSettings(
-        interval=SOON,
-        between=SOON,
-        change_urls={name: f"https://{name}.example/?diff={{revid}}" for name in wikis},
-        **different,  # type: ignore[arg-type] # checked at run time
+        **(usual | different)  # type: ignore[arg-type] # checked at run time
     )
     policy = RunPolicy(
         home=min(wikis, default=""),
@@ -125,7 +139,7 @@ def listening(database: Database, wikis: Mapping[str, Hearing], **different: obj
     )
     engine = engines["listening"]
     assert isinstance(engine, ListeningEngine)
-    made.append(Listening(database, engine, alarm))
+    made.append(Listening(database, engine, engines, alarm))
     return made[0]
 
 

@@ -71,6 +71,7 @@ class ListeningEngine:
             for name, wiki in wikis.items()
         }
         self._due: dict[str, datetime] = {}
+        self._looked_at: dict[str, datetime] = {}
         self._mail_due: datetime | None = None
         self._sign_ups_due: datetime | None = None
         self._limit = asyncio.Semaphore(_AT_ONCE)
@@ -86,7 +87,8 @@ class ListeningEngine:
         """Look at a wiki soon: a page was changed there that may concern us."""
         ear = self._ears.get(wiki)
         if ear is not None and ear.watches(title):
-            soon = self._clock() + _BETWEEN_RINGS
+            looked_at = self._looked_at.get(wiki)
+            soon = looked_at + _BETWEEN_RINGS if looked_at else self._clock()
             self._due[wiki] = min(self._due.get(wiki, soon), soon)
             self._alarm.ring()
 
@@ -131,7 +133,8 @@ class ListeningEngine:
             )
 
     async def _listen_to(self, wiki: str, audience: Audience) -> None:
-        self._due[wiki] = self._clock() + self._settings.interval
+        self._looked_at[wiki] = now = self._clock()
+        self._due[wiki] = now + self._settings.interval
         try:
             async with self._limit:
                 new = await self._ears[wiki].listen(audience)
