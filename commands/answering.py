@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from commands import offsets
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.grammar import excerpt, plain
 from commands.messages import Button, Line, Reply, line, reply
-from commands.offsets import Misunderstood, duration
 from commands.paging import PAGE, Page, page_number
 from commands.rules.reactionlines import TOLD, reaction_buttons, reaction_lines
 from commands.rules.sources import Page as WikiPage
@@ -99,11 +99,11 @@ class Answering:
         given = call.text("span", "")
         if not given:
             return reply(self._listens(run))
-        span = timedelta(0) if plain(given) in _OFF else duration(given)
-        if isinstance(span, Misunderstood):
-            return reply(span.problem)
-        changed = replace(run, listens=min(span, _LONGEST))
-        seconds = round(min(span, _LONGEST).total_seconds())
+        span = timedelta(0) if plain(given) in _OFF else offsets.span(given)
+        if span is None or span > _LONGEST:
+            return reply(line("listen.no_span", given=excerpt(given), limit=_LONGEST))
+        changed = replace(run, listens=span)
+        seconds = round(span.total_seconds())
         await self._records.keep(act_of(call), changed, "run.listens", seconds=seconds)
         return reply(self._listens(changed))
 
