@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot import settings, wikisettings
+from chatbot import heeding, settings, wikisettings
 from chatbot.config import (
     Config,
     ConfigError,
@@ -220,6 +220,25 @@ def test_a_secret_may_come_from_a_file_that_only_we_can_read(path: Path, tmp_pat
     secret.chmod(0o644)
     with pytest.raises(ConfigError, match="chmod 600"):
         wikisettings.real_wikis(config, {})
+
+
+def test_a_mailbox_has_its_password_and_listening_its_times(path: Path) -> None:
+    more = (
+        '[mailbox]\nhost = "imap.example.org"\nuser = "outreach"\n'
+        '[listening]\ninterval = "5m"\neventstreams = "https://stream.example.org/"\n'
+    )
+    config = load(path, WHOLE + more)
+    with pytest.raises(ConfigError, match="BELLRINGER_MAILBOX_PASSWORD"):
+        heeding.listening(config, {})
+    found = heeding.listening(config, {"BELLRINGER_MAILBOX_PASSWORD": "hush"})
+    assert found.mailbox is not None
+    assert (found.mailbox.port, found.mailbox.tls, found.mailbox.folder) == (993, True, "INBOX")
+    assert "hush" not in repr(found)
+    assert (found.interval, found.listens) == (timedelta(minutes=5), timedelta(days=14))
+    assert found.link("metawiki", 7).endswith("index.php?diff=7")
+    assert (found.link("metawiki", None), found.link("nowhere", 7)) == ("", "")
+    with pytest.raises(ConfigError, match=r"listening\.batch"):
+        load(path, WHOLE + more + 'batch = "soon"\n')
 
 
 def test_the_key_of_the_personal_codes_is_made_once_and_for_us_alone(tmp_path: Path) -> None:
