@@ -6,7 +6,7 @@ yet, it stands among what is wanted: once, however many ask.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
@@ -94,6 +94,11 @@ class Inquiry:
         self._last_edits: _Asked = {}
         self._global_accounts: dict[str, str] = {}
         self._follow_redirects(sites)
+        self._by_name: dict[str, list[Account]] = {}
+        for accounts in known.accounts.values():
+            for account in accounts.values():
+                if account.exists and not account.anonymous:
+                    self._by_name.setdefault(account.name, []).append(account)
 
     def page(self, wiki: str, title: str) -> PageFacts | Pending:
         """Return a page as it is now, also where only a redirect to it was looked up."""
@@ -104,6 +109,10 @@ class Inquiry:
     def account(self, wiki: str, name: str) -> Account | Pending:
         """Return an account, existing or not."""
         return _look(self.known.accounts, self._accounts, wiki, name)
+
+    def accounts_named(self, name: str) -> Sequence[Account]:
+        """Return the existing accounts of a name that are known by now, on whatever wiki."""
+        return self._by_name.get(name, ())
 
     def renamed(self, wiki: str, name: str) -> str | Pending | None:
         """Return what an account is called by now, None where it was not renamed."""

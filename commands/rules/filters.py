@@ -12,12 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commands.rules.audience import Step, Verdict
+from commands.rules.bots import BOT_GROUPS
 from commands.rules.humans import AccountId, Human
 from commands.rules.recipe import Recipe
-
-_BOT_GROUPS = frozenset({"bot", "global-bot"})
-_BOT_NAME = re.compile(r"Bot(?![a-z])|(?<![A-Za-z])bot(?![a-z])|BOT(?![A-Za-z])")
-"""As bots are named, and no Abbot: it takes people out, so it must be surer than a census."""
 
 _VANISHED = re.compile(r"(?:vanished|renamed)[ _]user\b", re.IGNORECASE)
 
@@ -147,11 +144,9 @@ def _locked(case: Case) -> str | None:
 
 def _bot(case: Case) -> str | None:
     for each in case.human.accounts:
-        if each.groups & _BOT_GROUPS:
+        if each.is_bot:
             return f"{each.name} ({each.wiki})"
-    if case.human.groups & _BOT_GROUPS or _BOT_NAME.search(case.human.name):
-        return case.human.name
-    return None
+    return case.human.name if case.human.groups & BOT_GROUPS else None
 
 
 def _holder(case: Case) -> str | None:

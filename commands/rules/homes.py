@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commands.messages import Line, line
-from commands.rules.humans import Human, Seen
+from commands.rules.humans import AccountId, Human, Seen
 from commands.rules.recipe import HomeRule
 from commands.wikis import SiteFacts
 
@@ -33,16 +33,18 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where a human is and was: `seen_on` are the configured wikis where sources saw him."""
+    """Where a human is and was: `seen` are the accounts under which sources saw him, in order."""
 
     human: Human
-    seen_on: Sequence[str]
+    seen: Sequence[AccountId]
     last_edits: Mapping[str, datetime]
 
 
 def busiest(human: Human, wikis: Mapping[str, SiteFacts]) -> tuple[Seen, ...]:
-    """Return a human's accounts on those of `wikis` where he edited most, one a wiki."""
-    return tuple(each for each in _on(human, wikis).values() if each.can_tell)[:BUSIEST]
+    """Return a human's accounts on those of `wikis` where he edited most."""
+    there = [each for each in human.accounts if each.can_tell and each.wiki in wikis]
+    most = list(dict.fromkeys(each.wiki for each in there))[:BUSIEST]
+    return tuple(each for each in there if each.wiki in most)
 
 
 def homes(
@@ -57,7 +59,7 @@ def homes(
     Only configured wikis (`sites`) come into question. Where no rule names one, all of them are
     homes, those with the most edits first; empty where he is on none.
     """
-    accounts = _on(where.human, sites)
+    accounts = _on(where, sites)
     found: dict[str, HomeRule | None] = {}
     for rule in rules:
         for wiki in _RULES[rule](where, languages, sites):
@@ -85,12 +87,18 @@ def reason(home: Home) -> Line:
             return line("home.edits", wiki=home.wiki, count=home.edits)
 
 
-def _on(human: Human, sites: Mapping[str, SiteFacts]) -> dict[str, Seen]:
-    """Return a human's accounts on configured wikis, one a wiki, those with most edits first."""
+def _on(where: Whereabouts, sites: Mapping[str, SiteFacts]) -> dict[str, Seen]:
+    """Return a human's accounts on configured wikis, those with most edits first.
+
+    Of several on one wiki, it is the one that was seen.
+    """
     found: dict[str, Seen] = {}
-    for each in human.accounts:
+    for each in where.human.accounts:
         if each.wiki in sites:
             found.setdefault(each.wiki, each)
+    for each in reversed(where.human.accounts):
+        if (each.wiki, each.name) in where.seen and each.wiki in found:
+            found[each.wiki] = each
     return found
 
 
@@ -104,7 +112,7 @@ Rule = Callable[[Whereabouts, Sequence[str], Mapping[str, SiteFacts]], Sequence[
 def _active(
     where: Whereabouts, _languages: Sequence[str], sites: Mapping[str, SiteFacts]
 ) -> Sequence[str]:
-    wikis = [each.wiki for each in busiest(where.human, sites)]
+    wikis = list(dict.fromkeys(each.wiki for each in busiest(where.human, sites)))
     known = [wiki for wiki in wikis if wiki in where.last_edits]
     unknown = [wiki for wiki in wikis if wiki not in where.last_edits]
     return sorted(known, key=lambda wiki: where.last_edits[wiki], reverse=True) + unknown
@@ -120,14 +128,14 @@ def _spoken(
     where: Whereabouts, languages: Sequence[str], sites: Mapping[str, SiteFacts]
 ) -> Sequence[str]:
     """Return the wikis in preferred languages, but for those where he only has an account."""
-    there = [wiki for wiki, each in _on(where.human, sites).items() if each.can_tell]
+    there = [wiki for wiki, each in _on(where, sites).items() if each.can_tell]
     return [wiki for language in languages for wiki in there if sites[wiki].language == language]
 
 
 def _listed(
     where: Whereabouts, _languages: Sequence[str], _sites: Mapping[str, SiteFacts]
 ) -> Sequence[str]:
-    return where.seen_on
+    return [wiki for wiki, _ in where.seen]
 
 
 _RULES: Mapping[HomeRule, Rule] = {

@@ -7,11 +7,12 @@ to another's is the same human as that other: he would get a message twice there
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from commands.census import Account, Attached, GlobalAccount
+from commands.rules.bots import is_bot
 from commands.rules.facts import PENDING, Inquiry
 
 AccountId = tuple[str, str]
@@ -33,6 +34,11 @@ class Seen:
     def can_tell(self) -> bool:
         """Whether he may have said something there: an account without edits has not."""
         return self.edits > 0 or not self.attached
+
+    @property
+    def is_bot(self) -> bool:
+        """Whether a bot runs it. Its talk page often leads to its owner's, who is none."""
+        return is_bot(self.name, self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,40 +106,41 @@ class _Group:
     seen: dict[AccountId, Seen] = field(default_factory=dict)
     accounts: list[Account] = field(default_factory=list)
     centrals: dict[str, GlobalAccount] = field(default_factory=dict)
-    unasked: list[Account] = field(default_factory=list)
     leads_to: set[str] = field(default_factory=set)
 
     @property
-    def central_ids(self) -> set[int]:
-        return {each.central_id for each in self.accounts if each.central_id is not None}
+    def attached(self) -> Mapping[str, Account]:
+        """An account for each name that has a global one."""
+        return {each.name: each for each in self.accounts if each.central_id is not None}
 
 
 class _Joining:
+    """Puts accounts to groups, and follows what is known until no group grows any more."""
+
     def __init__(self, inquiry: Inquiry, wikis: Sequence[str], *, unified: bool) -> None:
         self._inquiry = inquiry
         self._wikis = wikis
         self._unified = unified
         self._groups: dict[str, _Group] = {}
+        self._growing: dict[str, None] = {}
 
     def add(self, account: Account) -> str:
         """Put an account to its group; return what the group is known by meanwhile."""
         base = self._base(account)
         group = self._groups.setdefault(base, _Group())
-        if (account.wiki, account.name) not in group.seen:
+        where = account.wiki, account.name
+        if where not in group.seen or group.seen[where].attached:
             group.accounts.append(account)
-            group.seen[account.wiki, account.name] = _seen(account)
+            group.seen[where] = _seen(account)
+            self._growing[base] = None
         return base
 
     def humans(self) -> Mapping[str, Human]:
         """Return the human whose each group is. Groups that pages lead to come in underway."""
-        waiting = list(self._groups)
-        done: set[str] = set()
-        while waiting:
-            base = waiting.pop()
-            if base not in done:
-                done.add(base)
-                self._complete(self._groups[base])
-                waiting += self._follow(self._groups[base])
+        while self._growing:
+            base, _ = self._growing.popitem()
+            self._complete(self._groups[base])
+            self._follow(self._groups[base])
         return {
             base: human
             for together in self._together()
@@ -149,41 +156,40 @@ class _Joining:
         return f"{account.wiki}:{account.name}"
 
     def _complete(self, group: _Group) -> None:
-        if self._unified and not group.central_ids:
-            self._look_everywhere(group)
-        for name in {each.name: None for each in group.accounts if each.central_id is not None}:
-            self._look_globally(group, name)
-
-    def _look_everywhere(self, group: _Group) -> None:
-        """Find accounts of the same name: without a global account nobody tells of them."""
-        first = group.accounts[0]
-        for wiki in self._wikis:
-            account = self._inquiry.known.accounts.get(wiki, {}).get(first.name)
-            if account is None:
-                group.unasked = [first]
-            elif account.exists and not account.anonymous:
+        """Add what is known of the same human elsewhere."""
+        if self._unified:
+            for account in self._inquiry.accounts_named(group.accounts[0].name):
                 self.add(account)
+        for name in group.attached:
+            found = self._inquiry.known.global_accounts.get(name)
+            if found is not None:
+                group.centrals[name] = found
+                for each in found.attached:
+                    group.seen.setdefault((each.wiki, found.name), _attached(each, found.name))
 
-    def _look_globally(self, group: _Group, name: str) -> None:
-        found = self._inquiry.known.global_accounts.get(name, PENDING)
-        if found is PENDING:
-            group.unasked += [each for each in group.accounts if each.name == name][:1]
-        elif found is not None:
-            group.centrals[name] = found
-            for each in found.attached:
-                group.seen.setdefault((each.wiki, found.name), _attached(each, found.name))
-
-    def _follow(self, group: _Group) -> Iterator[str]:
-        """Put those together with a group to whose pages its own lead; yield their groups."""
+    def _follow(self, group: _Group) -> None:
+        """Put those together with a group to whose pages its own lead."""
         if not self._inquiry.leads:
             return
-        for wiki, name in tuple(group.seen):
+        for wiki, name in [where for where, one in group.seen.items() if not one.is_bot]:
             owner = self._inquiry.leads.get((wiki, name))
             account = self._inquiry.account(wiki, owner) if owner else PENDING
             if account is not PENDING and account.exists:
-                base = self.add(account)
-                group.leads_to.add(base)
-                yield base
+                group.leads_to.add(self.add(account))
+
+    def _unasked(self, group: _Group) -> list[Account]:
+        """Return the accounts by which to ask where else the human is.
+
+        Without a global account nobody tells but the wikis, each for itself.
+        """
+        attached = group.attached
+        if attached or not self._unified:
+            known = self._inquiry.known.global_accounts
+            return [account for name, account in attached.items() if name not in known]
+        first = group.accounts[0]
+        answers = self._inquiry.known.accounts
+        asked = all(first.name in answers.get(wiki, {}) for wiki in self._wikis)
+        return [] if asked else [first]
 
     def _together(self) -> Iterable[tuple[str, ...]]:
         """Return the groups that are one human's, the one to whom the others lead first."""
@@ -213,12 +219,13 @@ class _Joining:
             min(each.name for each in groups[0].accounts),
             tuple(sorted(seen.values(), key=lambda one: (-one.edits, one.wiki, one.name))),
             tuple(central for group in groups for central in group.centrals.values()),
-            tuple(account for group in groups for account in group.unasked),
+            tuple(account for group in groups for account in self._unasked(group)),
         )
 
     def _key(self, base: str, group: _Group) -> str:
-        if group.central_ids:
-            return f"central:{min(group.central_ids)}"
+        central_ids = [each.central_id for each in group.accounts if each.central_id is not None]
+        if central_ids:
+            return f"central:{min(central_ids)}"
         return f"name:{base}" if self._unified else base
 
 

@@ -15,7 +15,7 @@ from commands.rules.audience import Step, Verdict
 from commands.rules.facts import PENDING, Inquiry, Pending
 from commands.rules.filters import Case, Notes, as_a_whole, at_first_sight, gone
 from commands.rules.homes import Whereabouts, busiest, homes
-from commands.rules.humans import Human, Seen, ask_rest, join
+from commands.rules.humans import AccountId, Human, Seen, ask_rest, join
 from commands.rules.placing import Place, Placing
 from commands.rules.recipe import HomeRule, Recipe
 from commands.rules.score import Score, score
@@ -41,9 +41,10 @@ class Person:
         return next(there, self.entries[0])
 
     @property
-    def seen_on(self) -> Sequence[str]:
-        """The wikis where he was seen, in order."""
-        return [entry.sighting.wiki for entry in self.entries if entry.local]
+    def seen(self) -> Sequence[AccountId]:
+        """The accounts under which he was seen, in order, where something can be asked."""
+        local = (entry.account for entry in self.entries if entry.local)
+        return [(account.wiki, account.name) for account in local if account is not None]
 
 
 def people(
@@ -118,7 +119,7 @@ class Judging:
         self, person: Person, last_edits: Mapping[str, datetime]
     ) -> Place | Verdict | Pending:
         possible = homes(
-            Whereabouts(person.human, person.seen_on, last_edits),
+            Whereabouts(person.human, person.seen, last_edits),
             rules=self._recipe.home,
             languages=self._recipe.languages,
             sites=self._sites,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from commands.rules.audience import SECTION, Step, Verdict, unfit
 from commands.rules.facts import PENDING, Inquiry, Pending
 from commands.rules.homes import Home
-from commands.rules.humans import Human
+from commands.rules.humans import AccountId, Human
 from commands.rules.sightings import Entry
 from commands.rules.titles import USER_TALK, Title, prefixed
 from commands.rules.ways import way_for
@@ -67,11 +67,14 @@ class Placing:
 
         All of his pages are looked at, since one where he has opted out speaks for all.
         """
-        listed = {entry.sighting.wiki: entry.page for entry in reversed(tuple(entries))}
+        listed = _listed(entries)
         pages = self._pages(human, homes)
         if isinstance(pages, Pending):
             return PENDING
-        at_home = [(home, listed.get(home.wiki) or pages[home.wiki, home.user]) for home in homes]
+        at_home = [
+            (home, listed.get((home.wiki, home.user), pages[home.wiki, home.user]))
+            for home in homes
+        ]
         looked_at = [*pages.items(), *(((home.wiki, ""), page) for home, page in at_home)]
         for (wiki, _), page in looked_at:
             if page.opted_out:
@@ -99,7 +102,7 @@ class Placing:
 
     def _pages(
         self, human: Human, homes: Sequence[Home]
-    ) -> Mapping[tuple[str, str], PageFacts] | Pending:
+    ) -> Mapping[AccountId, PageFacts] | Pending:
         """Return a human's talk pages by wiki and account, as they are now."""
         wanted = {
             (each.wiki, each.name): None
@@ -113,3 +116,12 @@ class Placing:
         }
         known = {where: page for where, page in found.items() if page is not PENDING}
         return known if len(known) == len(found) else PENDING
+
+
+def _listed(entries: Iterable[Entry]) -> Mapping[AccountId, PageFacts]:
+    """Return the pages that lists name, the first of each account: it may be a subpage."""
+    found: dict[AccountId, PageFacts] = {}
+    for entry in entries:
+        if entry.page is not None and entry.account is not None:
+            found.setdefault((entry.account.wiki, entry.account.name), entry.page)
+    return found

@@ -137,9 +137,11 @@ class _Sifting:
         self, judged: Iterable[tuple[Person, Place | Verdict | Pending]], ending: Ending
     ) -> Iterator[Candidate]:
         for person, place in judged:
+            if place is PENDING:
+                raise LookupError(f"{person.human.key} waits for nothing")
             if isinstance(place, Place):
                 yield Candidate(place, person.met_on(place.wiki), person, self._score(person))
-            elif place is not PENDING:
+            else:
                 ending.taken(person, place)
 
     def _score(self, person: Person) -> Score | None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from commands.census import Account, Contribution
 from commands.rules.audience import Step, Verdict
+from commands.rules.bots import is_bot
 from commands.rules.facts import PENDING, Inquiry, Pending
 from commands.rules.lists import Listed
-from commands.rules.titles import USER_TALK, Refusal, normalise, prefixed
-from commands.wikis import PageFacts, SiteFacts
+from commands.rules.titles import USER_TALK, Refusal, Title, normalise, prefixed, root_user
+from commands.wikis import PageFacts, SiteFacts, UserFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +80,34 @@ class Tracing:
         return Entry(number, sighting, account, local=False) if is_known else unknown
 
     def _on_page(self, number: int, sighting: Sighting) -> Entry | Verdict | Pending:
-        page = self._page(sighting)
-        if not isinstance(page, PageFacts):
-            return page
-        if page.owner is None:
-            nobodys = page.namespace == USER_TALK
-            return (Step.NO_ACCOUNT, page.title) if nobodys else Entry(number, sighting, None, page)
-        if page.owner.anonymous:
-            return Step.ANONYMOUS, page.owner.name
-        account = self._account(sighting.wiki, page.owner.name)
-        return _entry(number, sighting, account, page)
-
-    def _page(self, sighting: Sighting) -> PageFacts | Verdict | Pending:
         site = self._sites[sighting.wiki]
         title = normalise(sighting.title, site)
         if isinstance(title, Refusal):
             return Step.INVALID_TITLE, title.reason
         page = self._inquiry.page(sighting.wiki, prefixed(title, site))
-        if page is PENDING or page.invalid is None:
-            return page
-        return Step.INVALID_TITLE, page.invalid
+        if page is PENDING:
+            return PENDING
+        if page.invalid is not None:
+            return Step.INVALID_TITLE, page.invalid
+        if page.owner is None:
+            nobodys = page.namespace == USER_TALK
+            return (Step.NO_ACCOUNT, page.title) if nobodys else Entry(number, sighting, None, page)
+        return _entry(number, sighting, self._whose(sighting.wiki, title, page.owner), page)
+
+    def _whose(self, wiki: str, listed: Title, owner: UserFacts) -> Account | Verdict | Pending:
+        """Return whose a listed talk page is.
+
+        Where it leads to another's, that other is joined to him whom the list names, if there is
+        such a human: what he says elsewhere counts too.
+        """
+        if owner.anonymous:
+            return Step.ANONYMOUS, owner.name
+        named = root_user(listed)
+        if named is not None and (wiki, named) in self._inquiry.leads:
+            account = self._inquiry.account(wiki, named)
+            if account is PENDING or (account.exists and not is_bot(account.name, account.groups)):
+                return account
+        return self._account(wiki, owner.name)
 
     def _account(self, wiki: str, name: str) -> Account | Verdict | Pending:
         account = self._inquiry.account(wiki, name)
