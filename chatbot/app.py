@@ -33,7 +33,8 @@ from chatbot.keyboard import typed_lines
 from chatbot.notices import Notices
 from chatbot.opening import open_wikis
 from chatbot.outcry import Outcry
-from chatbot.report import Reports
+from chatbot.reporting.reports import Reports
+from chatbot.reporting.wikipage import marker
 from chatbot.secrets import kept_key
 from chatbot.series import Series
 from chatbot.spans import span
@@ -100,11 +101,17 @@ class App:
         self._reports = Reports(
             database=database,
             folder=self._folder / "reports",
+            policy=self._run_policy,
+            texts=self._text,
             revision_urls=wikisettings.revision_urls(config),
+            clock=utc_now,
         )
         self.wikis = open_wikis(config, environment, folder=self._folder, clock=utc_now)
         self._documents = Documents(
-            database=database, write_report=self._reports.write, clock=utc_now
+            database=database,
+            write_report=self._reports.write,
+            draw_funnel=self._reports.funnel,
+            clock=utc_now,
         )
         self._commands = self._all_commands()
         self._dispatch = self._made_dispatch()
@@ -217,7 +224,7 @@ class App:
             commands=self._commands,
             texts=self._text,
             database=self._database,
-            documents=self._documents.file,
+            documents=self._documents.files,
             lost=Losing(channels=self._run_policy.coordinators, clock=utc_now).tell,
             clock=utc_now,
             log=self._log,
@@ -284,6 +291,8 @@ class App:
                 clock=utc_now,
                 revision_urls=wikisettings.revision_urls(self._config),
                 told=self._wake,
+                report=self._reports.wikitext,
+                marker=marker,
             ),
             alarm=self._alarm("errands"),
             clock=utc_now,
@@ -343,7 +352,7 @@ class App:
         return Course(
             database=self._database,
             policy=self._run_policy,
-            reports=self._reports,
+            write_report=self._reports.write,
             announcing=self._announcing,
             clock=utc_now,
             # Not the delivery's own alarm: each review would call for the next.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +31,7 @@ from commands.policy import EventPolicy, RunPolicy
 from commands.recruiting import Recruiting
 from commands.reminding import Reminding
 from commands.repeating import Repeating
+from commands.reporting import Reporting
 from commands.righting import Righting
 from commands.runcard import RunCard
 from commands.rundesk import Records
@@ -44,7 +45,7 @@ from commands.windows import Windows
 class DeskSettings:
     """What the desks are given.
 
-    `write_report` writes a run's report and returns its file. `languages` are those that the
+    `write_report` writes a run's report and returns its files. `languages` are those that the
     bot speaks, the configured one first. `deep_link` returns the address that says a code to
     the bot on Telegram, None while there is none. `change_link` returns the address of an edit
     by wiki and revision. `listens` is how long answers are listened for after a run.
@@ -55,7 +56,7 @@ class DeskSettings:
     networks: tuple[str, ...]
     languages: tuple[str, ...]
     word_holds: timedelta
-    write_report: Callable[[int], Awaitable[Path]]
+    write_report: Callable[[int], Awaitable[Sequence[Path]]]
     deep_link: Callable[[str], str | None] = lambda _code: None
     change_link: Callable[[str, int | None], str] = lambda _wiki, _revid: ""
     listens: timedelta = timedelta(days=14)
@@ -67,6 +68,7 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
     records = Records(policy=settings.runs)
     standing = Standing(policy=settings.runs, records=records)
     stopping = Stopping(records=records)
+    card = RunCard(policy=settings.runs, standing=standing)
     desks = (
         Agenda(policy=settings.events, card=EventCard(planning=planning)),
         People(
@@ -81,11 +83,8 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
         Repeating(planning=planning),
         Reminding(planning=planning),
         Attending(),
-        Runs(
-            records=records,
-            card=RunCard(policy=settings.runs, standing=standing),
-            write_report=settings.write_report,
-        ),
+        Runs(records=records, card=card),
+        Reporting(card=card, write_report=settings.write_report),
         Recruiting(policy=settings.runs, records=records),
         Drafting(records=records),
         Windows(records=records),

@@ -82,6 +82,10 @@ class Texts:
         """Return one sentence. Raises KeyError when no language has the key, or a value lacks."""
         return self._voice(language, prefix, dress).sentence(said)
 
+    def right_to_left(self, language: str | None = None) -> bool:
+        """Return whether whoever reads this language gets words that run from right to left."""
+        return self._catalogue(chosen(language, self.languages) or self._default).right_to_left
+
     def _voice(self, language: str | None, prefix: str | None, dress: Dress) -> _Voice:
         tag = chosen(language, self.languages) or self._default
         return _Voice(

@@ -87,14 +87,16 @@ class DocumentKind(StrEnum):
     """What can be sent as a file."""
 
     REPORT = "report"
-    """A run's report (CSV)."""
+    """A run's report (HTML and CSV)."""
+    FUNNEL = "funnel"
+    """How a run's audience came about (PNG)."""
     CALENDAR = "calendar"
     """An event (iCalendar)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that goes with a reply, where a chat can: of the run or event `number`."""
+    """What goes with a reply as files, where a chat can: of the run or event `number`."""
 
     kind: DocumentKind
     number: int

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
-
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from commands.declaration import Argument, Call, Command, Kind, Who
-from commands.messages import Document, DocumentKind, Line, Reply, line, reply
-from commands.outcomes import outcomes_of
-from commands.paging import PAGE, Page, page_number, page_of
-from commands.rules.audience import Step
-from commands.rules.outcomelines import outcome_lines
-from commands.rules.progress import Tally
+from commands.messages import Line, Reply, line, reply
+from commands.paging import PAGE, Page, page_number
 from commands.runcard import RunCard
 from commands.rundesk import RUN, Records, act_of, as_card, run_meant
-from storage import deliveries, runs
-from storage.values import Count, DeliveryState, Run
+from storage import runs
 
 _MOST_RUNS = 10
-_MOST_ENDS = 15
 _LONGEST_NAME = 80
 
 
 class Runs:
-    """What there is to know of runs. `write_report` writes a run's CSV and says where it is."""
+    """What there is to know of runs."""
 
-    def __init__(
-        self,
-        *,
-        records: Records,
-        card: RunCard,
-        write_report: Callable[[int], Awaitable[Path]],
-    ) -> None:
+    def __init__(self, *, records: Records, card: RunCard) -> None:
         self._records = records
         self._card = card
-        self._write_report = write_report
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of this desk."""
@@ -68,15 +49,6 @@ class Runs:
                 "runs",
                 self.latest,
                 (PAGE,),
-                pressable=True,
-            ),
-            Command(
-                "run report",
-                coordinator,
-                "help.run_report",
-                "run report 7",
-                self.report,
-                (RUN, PAGE),
                 pressable=True,
             ),
         )
@@ -113,65 +85,3 @@ class Runs:
         if isinstance(run, Line):
             return reply(run)
         return as_card(run, *await self._card.lines(call.session, run, call))
-
-    async def report(self, call: Call) -> Reply:
-        """Write the report, and say in short what is in it."""
-        run = await run_meant(call, lock=False)
-        if isinstance(run, Line):
-            return reply(run)
-        found = outcome_lines(await outcomes_of(call.session, run))
-        page = page_of(call, [*found, *await _ends(call.session, run)], _MOST_ENDS)
-        command = f"run report {run.number}"
-        summary = await self._card.summary(call.session, run)
-        return reply(
-            summary,
-            *page.items,
-            *page.hint(call, command),
-            *(await self._written(run) if page.number == 1 else ()),
-            buttons=page.buttons(command),
-            document=Document(DocumentKind.REPORT, run.number) if page.number == 1 else None,
-        )
-
-    async def _written(self, run: Run) -> tuple[Line, ...]:
-        return (line("report.written", path=str(await self._write_report(run.number))),)
-
-
-async def _ends(session: AsyncSession, run: Run) -> list[Line]:
-    """Return how many came to which end on each wiki, and why so many did not get it."""
-    counts = await deliveries.counts(session, run.number)
-    ends = Counter(
-        (each.state, each.outcome)
-        for each in await deliveries.of_run(session, run.number)
-        if each.state in {DeliveryState.SKIPPED, DeliveryState.FAILED}
-    )
-    reasons = [
-        line(
-            "report.ended",
-            state=line(f"delivery.{state}"),
-            reason=_reason(outcome),
-            count=count,
-        )
-        for (state, outcome), count in ends.most_common()
-    ]
-    return [*_by_wiki(counts), *reasons]
-
-
-def _reason(outcome: str) -> Line:
-    return line(f"funnel.{outcome}" if outcome in set(Step) else f"outcome.{outcome}")
-
-
-def _by_wiki(counts: Sequence[Count]) -> list[Line]:
-    wikis = sorted({each.wiki for each in counts})
-    tallies = [(wiki, Tally.of([each for each in counts if each.wiki == wiki])) for wiki in wikis]
-    return [
-        line(
-            "report.wiki",
-            wiki=wiki,
-            count=tally.total,
-            sent=tally.sent,
-            skipped=tally.skipped,
-            failed=tally.failed,
-            waiting=tally.waiting,
-        )
-        for wiki, tally in tallies
-    ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, delete, insert, select
+from sqlalchemy import ForeignKey, Index, String, cast, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,3 +44,20 @@ async def named(session: AsyncSession, run: int, name: str) -> tuple[Mapping[str
         .order_by(ConsideredRow.key)
     )
     return tuple(rows)
+
+
+async def named_before(session: AsyncSession, run: int, name: str) -> tuple[Mapping[str, Any], ...]:
+    """Return what was found out about those who were seen under a name that is not theirs now."""
+    written = cast(ConsideredRow.data, String).contains(json.dumps(name), autoescape=True)
+    rows = await session.scalars(
+        select(ConsideredRow.data)
+        .where(ConsideredRow.run == run, written)
+        .order_by(ConsideredRow.key)
+    )
+    return tuple(data for data in rows if name in data.get("names", ()))
+
+
+async def names(session: AsyncSession, run: int) -> tuple[str, ...]:
+    """Return the names of everybody who was considered for a run, each once."""
+    found = select(ConsideredRow.name).where(ConsideredRow.run == run).distinct()
+    return tuple(await session.scalars(found.order_by(ConsideredRow.name)))

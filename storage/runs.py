@@ -102,6 +102,14 @@ async def latest(session: AsyncSession, limit: int, *, skip: int = 0) -> tuple[R
     return tuple(_value(row) for row in rows)
 
 
+async def putting_right(session: AsyncSession, number: int) -> tuple[Run, ...]:
+    """Return the corrections and retractions of a run, oldest first."""
+    rows = await session.scalars(
+        select(RunRow).where(RunRow.of_run == number).order_by(RunRow.number)
+    )
+    return tuple(_value(row) for row in rows)
+
+
 async def count(session: AsyncSession) -> int:
     """Return how many runs there are."""
     return await session.scalar(select(func.count()).select_from(RunRow)) or 0

@@ -473,6 +473,8 @@ class ErrandKind(StrEnum):
     """Send the message to the coordinators' own pages, before it is proposed."""
     PUT_RIGHT = "put-right"
     """Make the audience of a correction or a retraction."""
+    REPORT = "report"
+    """Write the report to a page of a wiki."""
 
 
 @dataclass(frozen=True, slots=True)

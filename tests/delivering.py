@@ -3,21 +3,23 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, timedelta
 from pathlib import Path
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from chatbot.clock import Alarm, utc_now
+from chatbot.clock import Alarm, Clock, Scheduler, utc_now
 from chatbot.delivery.announcing import Announcing
 from chatbot.delivery.course import Course
 from chatbot.delivery.engine import DeliveryEngine
 from chatbot.delivery.settings import LaneSettings
 from chatbot.delivery.stopping import Stopping
-from chatbot.report import Reports
+from chatbot.reporting.reports import Reports
+from chatbot.text import Texts
 from commands.policy import RunPolicy
 from commands.wikis import Wiki
 from storage import events  # noqa: F401 - notices refer to its table
@@ -70,15 +72,50 @@ async def delivering(
 ) -> AsyncIterator[Alarm]:
     """Run an engine until the end of the block. Its alarm is for whoever changes a run."""
     decided = policy(wikis, unified=unified, canary=canary, canary_pause=canary_pause)
-    announcing = Announcing(policy=decided, clock=utc_now)
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.start()
+    time_is = Time(scheduler=scheduler, clock=utc_now, monotonic=time.monotonic)
+    try:
+        async with engine_at_work(
+            database, wikis, decided, settings, time_is, folder=folder, holder=holder
+        ) as alarm:
+            yield alarm
+    finally:
+        scheduler.shutdown()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Time:
+    """The clocks that an engine goes by."""
+
+    scheduler: Scheduler
+    clock: Clock
+    monotonic: Callable[[], float]
+
+
+@asynccontextmanager
+async def engine_at_work(
+    database: Database,
+    wikis: Mapping[str, Wiki],
+    decided: RunPolicy,
+    settings: LaneSettings,
+    time_is: Time,
+    *,
+    folder: Path,
+    holder: str = "this process",
+) -> AsyncIterator[Alarm]:
+    """Run an engine that goes by these clocks until the end of the block."""
+    clock = time_is.clock
+    announcing = Announcing(policy=decided, clock=clock)
     log = structlog.get_logger()
-    alarm = Alarm(name="deliveries", scheduler=scheduler, clock=utc_now)
+    alarm = Alarm(name="deliveries", scheduler=time_is.scheduler, clock=clock)
     reports = Reports(
         database=database,
         folder=folder / "reports",
+        policy=decided,
+        texts=Texts(),
         revision_urls={name: f"https://{name}.example/?diff={{revid}}" for name in wikis},
+        clock=clock,
     )
     engine = DeliveryEngine(
         database=database,
@@ -88,9 +125,9 @@ async def delivering(
         course=Course(
             database=database,
             policy=decided,
-            reports=reports,
+            write_report=reports.write,
             announcing=announcing,
-            clock=utc_now,
+            clock=clock,
             told=lambda: None,
             log=log,
         ),
@@ -98,12 +135,12 @@ async def delivering(
             policy=decided,
             announcing=announcing,
             addresses={name: f"https://{name}.example/index.php" for name in wikis},
-            clock=utc_now,
+            clock=clock,
             log=log,
         ),
         alarm=alarm,
-        clock=utc_now,
-        monotonic=time.monotonic,
+        clock=clock,
+        monotonic=time_is.monotonic,
         jitter=random.random,
         holder=holder,
         log=log,
@@ -115,7 +152,6 @@ async def delivering(
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        scheduler.shutdown()
 
 
 async def until_sent(database: Database, run: Run, number: int, *, seconds: float = 60) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.typing import FilteringBoundLogger
 
 from chatbot.clock import Clock
 from chatbot.delivery.announcing import Announcing
-from chatbot.report import Reports
 from commands.messages import Document, DocumentKind, Line, reply
 from commands.policy import RunPolicy
 from commands.rules.breaker import AGAINST_THE_RUN, Failures, too_many_reverts, tried_out
@@ -39,14 +39,18 @@ _BETWEEN_COUNTS = timedelta(seconds=10)
 
 
 class Course:
-    """Moves runs along. `told` is called after lines for the coordinators were planned."""
+    """Moves runs along.
+
+    `write_report` writes a run's report and returns its files, the one to be read first. `told`
+    is called after lines for the coordinators were planned.
+    """
 
     def __init__(
         self,
         *,
         database: Database,
         policy: RunPolicy,
-        reports: Reports,
+        write_report: Callable[[int], Awaitable[Sequence[Path]]],
         announcing: Announcing,
         clock: Clock,
         told: Callable[[], None],
@@ -54,7 +58,7 @@ class Course:
     ) -> None:
         self._database = database
         self._policy = policy
-        self._reports = reports
+        self._write_report = write_report
         self._announcing = announcing
         self._clock = clock
         self._told = told
@@ -216,8 +220,8 @@ class Course:
         if unknown := unfinished.difference(self._policy.wikis):
             await self._halt_unknown(number, min(unknown))
         if not unfinished:
-            report = await self._reports.write(number)
-            await self._close(number, str(report))
+            page, *_ = await self._write_report(number)
+            await self._close(number, str(page))
 
     async def _halt_unknown(self, number: int, wiki: str) -> None:
         async with self._database.transaction() as session:

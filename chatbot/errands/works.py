@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from chatbot.errands.message import MessageWork
 from chatbot.errands.noting import Noting
 from chatbot.errands.preview import PreviewWork
 from chatbot.errands.proposal import ProposalWork
+from chatbot.errands.publishing import PublishWork
 from chatbot.errands.putting_right import PutRightWork, PuttingRight
 from chatbot.errands.scouting import Scouting
 from chatbot.errands.sources import Sources
@@ -48,6 +49,8 @@ def all_works(
     clock: Clock,
     revision_urls: Mapping[str, str],
     told: Callable[[], None],
+    report: Callable[[int], Awaitable[str]],
+    marker: Callable[[int], str],
 ) -> Mapping[ErrandKind, Work]:
     """Return how each kind is done. `imports` is the folder of lists that the operator laid in.
 
@@ -56,6 +59,8 @@ def all_works(
 
     `spoken` are the languages that `words` speaks, `revision_urls` addresses by wiki, with
     `{revid}` in them.
+
+    `report` returns a run's report as wikitext, `marker` what that begins with.
     """
     records = Records(policy=policy)
     standing = Standing(policy=policy, records=records)
@@ -114,6 +119,14 @@ def all_works(
         ),
         ErrandKind.PUT_RIGHT: PutRightWork(
             database=database, putting_right=putting_right, records=records
+        ),
+        ErrandKind.REPORT: PublishWork(
+            wikis=wikis,
+            survey=survey,
+            policy=policy,
+            compose=report,
+            marker=marker,
+            words=words,
         ),
         ErrandKind.PREVIEW: PreviewWork(
             database=database,

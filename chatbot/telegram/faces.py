@@ -22,7 +22,7 @@ LONGEST_TOAST = 200
 _IN_A_ROW = 3
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _BOLD = frozenset({"title"})
-_TYPED = frozenset({"code", "command", "digest", "example", "form"})
+_TYPED = frozenset({"cells", "code", "command", "digest", "example", "form"})
 
 
 @dataclass(frozen=True, slots=True)

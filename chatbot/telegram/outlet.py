@@ -66,11 +66,13 @@ class Outlet:
         return True
 
     async def send(self, at: Spot, file: File) -> None:
-        """Send a document."""
+        """Send a file: what is a picture as one, all else as a document."""
+        sent = InputFile(file.content, file.name)
         with translated():
-            await self._bot.send_document(
-                at.chat, InputFile(file.content, file.name), message_thread_id=at.thread
-            )
+            if file.name.endswith(".png"):
+                await self._bot.send_photo(at.chat, sent, message_thread_id=at.thread)
+            else:
+                await self._bot.send_document(at.chat, sent, message_thread_id=at.thread)
 
     async def answer(self, press: str, words: str) -> bool:
         """Answer a press. Return False when it is too old for that, or was answered before."""

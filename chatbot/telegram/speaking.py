@@ -34,8 +34,8 @@ Done = TypeVar("Done")
 Keep = Callable[[Card, Destination, int, str | None, Face], Awaitable[None]]
 """Keeps a card: what it shows, where, in which message, in which language, and how it looks."""
 
-Documents = Callable[[Document], Awaitable[File]]
-"""Makes a document."""
+Documents = Callable[[Document], Awaitable[Sequence[File]]]
+"""Makes the files of a document."""
 
 
 class Speaker:
@@ -223,8 +223,8 @@ class Speaker:
             self._log.exception("telegram.document_not_made", where=str(at))
 
     async def _send(self, at: Spot, document: Document) -> None:
-        file = await self._documents(document)
-        await self._patiently(at, partial(self._outlet.send, file=file), hasty=True)
+        for file in await self._documents(document):
+            await self._patiently(at, partial(self._outlet.send, file=file), hasty=True)
 
     async def _edit(self, message: int, face: Face, at: Spot) -> bool:
         return await self._outlet.edit(at.chat, message, face)

@@ -51,9 +51,15 @@ def digest(
     Whatever is changed of recipients, text in any language, options or what the configuration
     adds to an edit changes it.
     """
+    return hashlib.sha256(canonical(run, recipients, policy, texts=texts)).hexdigest()
+
+
+def canonical(
+    run: Run, recipients: Iterable[Recipient], policy: RunPolicy, *, texts: Iterable[Text] = ()
+) -> bytes:
+    """Return what the digest is made of: all that a run will do, as JSON."""
     covered = _covered(run, recipients, policy) | {"texts": _texts(texts)}
-    canonical = json.dumps(covered, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()
 
 
 def digest_code(full: str) -> str:

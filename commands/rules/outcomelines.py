@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from commands.messages import Line, line
+from commands.rules.audience import Step
 from commands.rules.effect import Effect, Share
 from commands.rules.outcomes import Counts, Outcomes
 
@@ -20,8 +21,13 @@ def outcome_lines(found: Outcomes) -> tuple[Line, ...]:
     lines += _apart("outcome_counts.wiki", found.by_wiki)
     lines += _apart("outcome_counts.language", found.by_language)
     if found.effect:
-        lines += _effect(found.effect)
+        lines += effect_lines(found.effect)
     return tuple(lines)
+
+
+def why(outcome: str) -> Line:
+    """Return why a message was skipped, or could not be delivered, in words."""
+    return line(f"funnel.{outcome}" if outcome in set(Step) else f"outcome.{outcome}")
 
 
 def _apart(key: str, groups: Mapping[str, Counts]) -> Iterator[Line]:
@@ -42,7 +48,8 @@ def _counted(key: str, counts: Counts, group: str = "") -> Line:
     )
 
 
-def _effect(effect: Effect) -> Iterator[Line]:
+def effect_lines(effect: Effect) -> Iterator[Line]:
+    """Yield how those written to compare with those held out, and what that is worth."""
     yield line(
         "effect.shares",
         written=_share(effect.written),

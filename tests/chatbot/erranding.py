@@ -80,6 +80,7 @@ class Office:
 
     def __init__(self, *, database: Database, folder: Path, policy: RunPolicy) -> None:
         self.folder = folder
+        self.report = "It went well."
         self.chat = RunConversation.of(database, NOW, folder=folder / "reports", policy=policy)
         self.wikis = {
             name: Shaky(name=name, folder=folder / name, clock=self._now) for name in WIKIS
@@ -105,6 +106,8 @@ class Office:
                 clock=self._now,
                 revision_urls={"metawiki": "https://meta.example/?oldid={revid}"},
                 told=lambda: None,
+                report=self._report,
+                marker="<!-- Bellringer: report of run {} -->".format,
             ),
             alarm=self.alarm,
             clock=self._now,
@@ -164,6 +167,9 @@ class Office:
 
     def _alarm(self, name: str) -> QuietAlarm:
         return QuietAlarm(name=name, scheduler=self.clockwork, clock=self._now)
+
+    async def _report(self, run: int) -> str:
+        return f"<!-- Bellringer: report of run {run} -->\n{self.report}"
 
     def _now(self) -> datetime:
         return self.chat.now

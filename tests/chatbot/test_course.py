@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from chatbot.delivery.announcing import Announcing
 from chatbot.delivery.course import Course
-from chatbot.report import Reports
+from chatbot.reporting.reports import Reports
+from chatbot.text import Texts
 from commands.messages import Document, DocumentKind, Reply, recalled
 from storage import deliveries, runs
 from storage.database import Database
@@ -39,7 +40,14 @@ class Told:
             database=database,
             policy=policy,
             announcing=Announcing(policy=policy, clock=lambda: self.now),
-            reports=Reports(database=database, folder=folder, revision_urls={}),
+            write_report=Reports(
+                database=database,
+                folder=folder,
+                policy=policy,
+                texts=Texts(),
+                revision_urls={},
+                clock=lambda: self.now,
+            ).write,
             clock=lambda: self.now,
             told=lambda: None,
             log=structlog.get_logger(),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.documents import Documents
+from chatbot.documents import Documents, File
 from commands.messages import Document, DocumentKind
 from storage.database import Database
 from tests.commands.conversation import Conversation
@@ -18,17 +18,34 @@ NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def documents(database: Database, tmp_path: Path) -> Documents:
-    async def write_report(run: int) -> Path:
-        path = tmp_path / f"run-{run}.csv"
-        path.write_bytes(b"number,wiki\r\n")
-        return path
+    async def write_report(run: int) -> list[Path]:
+        paths = [tmp_path / f"run-{run}{end}" for end in (".html", ".csv", ".confirmed.json")]
+        for path in paths:
+            path.write_text(path.suffix)
+        return paths
 
-    return Documents(database=database, write_report=write_report, clock=lambda: NOW)
+    async def draw_funnel(run: int) -> bytes | None:
+        return b"PNG" if run == 7 else None
+
+    return Documents(
+        database=database,
+        write_report=write_report,
+        draw_funnel=draw_funnel,
+        clock=lambda: NOW,
+    )
 
 
-async def test_a_report_is_written_anew_and_sent_as_it_is(documents: Documents) -> None:
-    file = await documents.file(Document(DocumentKind.REPORT, 7))
-    assert (file.name, file.content) == ("run-7.csv", b"number,wiki\r\n")
+async def test_a_report_is_written_anew_and_what_people_read_of_it_is_sent(
+    documents: Documents,
+) -> None:
+    files = await documents.files(Document(DocumentKind.REPORT, 7))
+    assert files == (File("run-7.html", b".html"), File("run-7.csv", b".csv"))
+
+
+async def test_a_funnel_is_sent_as_a_picture_where_one_can_be_made(documents: Documents) -> None:
+    drawn = await documents.files(Document(DocumentKind.FUNNEL, 7))
+    assert drawn == (File("run-7-funnel.png", b"PNG"),)
+    assert await documents.files(Document(DocumentKind.FUNNEL, 8)) == ()
 
 
 async def test_an_event_is_sent_for_ones_own_calendar(
@@ -37,11 +54,11 @@ async def test_an_event_is_sent_for_ones_own_calendar(
     chat = Conversation(database, event_desks(), NOW)
     await chat.appoint(["alice"])
     await chat.say("event add tech-talk in 5 hours | Wikidata")
-    file = await documents.file(Document(DocumentKind.CALENDAR, 1))
+    (file,) = await documents.files(Document(DocumentKind.CALENDAR, 1))
     assert file.name == "event-1.ics"
     assert b"SUMMARY:Wikidata" in file.content
 
 
 async def test_an_event_that_is_not_there_is_no_file(documents: Documents) -> None:
     with pytest.raises(LookupError):
-        await documents.file(Document(DocumentKind.CALENDAR, 9))
+        await documents.files(Document(DocumentKind.CALENDAR, 9))

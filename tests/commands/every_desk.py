@@ -11,8 +11,8 @@ from commands.declaration import Command
 from tests.commands import event_desks, rundesks
 
 
-async def _nowhere(run: int) -> Path:
-    return Path(f"reports/run-{run}.csv")
+async def _nowhere(run: int) -> tuple[Path, ...]:
+    return (Path(f"reports/run-{run}.html"),)
 
 
 def every_command() -> tuple[Command, ...]:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from chatbot.report import Reports
+from chatbot.reporting.reports import Reports
+from chatbot.text import Texts
 from commands.approving import Approving
 from commands.confirming import Confirming
 from commands.coordinators import Coordinators
@@ -19,6 +20,7 @@ from commands.people import People
 from commands.policy import RunPolicy
 from commands.proposing import Proposal, Proposing
 from commands.recruiting import Recruiting
+from commands.reporting import Reporting
 from commands.righting import Righting
 from commands.rules.audience import Audience
 from commands.rules.digest import personal_code
@@ -81,11 +83,19 @@ class RunConversation(Conversation):
         standing = Standing(policy=policy, records=records)
         stopping = Stopping(records=records)
         card = RunCard(policy=policy, standing=standing)
-        reports = Reports(database=database, folder=folder, revision_urls={})
+        reports = Reports(
+            database=database,
+            folder=folder,
+            policy=policy,
+            texts=Texts(),
+            revision_urls={},
+            clock=lambda: now,
+        )
         numbers = count(1000)
         common = {"policy": policy, "records": records, "standing": standing}
         desks = (
-            Runs(records=records, card=card, write_report=reports.write),
+            Runs(records=records, card=card),
+            Reporting(card=card, write_report=reports.write),
             Recruiting(policy=policy, records=records),
             Drafting(records=records),
             Windows(records=records),

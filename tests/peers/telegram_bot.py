@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -54,7 +54,7 @@ class Bot:
     losses: list[tuple[str, str]] = field(default_factory=list)
     rung: list[str] = field(default_factory=list)
     log: LogCapture = field(default_factory=LogCapture)
-    document: Callable[[Document], Awaitable[File]] | None = None
+    document: Callable[[Document], Awaitable[Sequence[File]]] | None = None
 
     def __post_init__(self) -> None:
         self.client = TelegramClient(
@@ -117,10 +117,10 @@ class Bot:
     async def _lost(self, _session: AsyncSession, where: Destination, reason: str) -> None:
         self.losses.append((str(where), reason))
 
-    async def _document(self, document: Document) -> File:
+    async def _document(self, document: Document) -> Sequence[File]:
         if self.document is not None:
             return await self.document(document)
-        return File(f"{document.kind}-{document.number}.txt", b"content")
+        return [File(f"{document.kind}-{document.number}.txt", b"content")]
 
 
 def settings(telegram: Telegram, *chats: int | str, **changes: Any) -> TelegramBot:

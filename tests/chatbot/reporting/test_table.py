@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from chatbot.report import Reports
 from storage import claims, funnels
 from storage.database import Database
 from storage.deliveries import DeliveryRow
 from storage.values import DeliveryState, LeftOut, Run
+from tests.chatbot.reporting.reported import reports
 from tests.prepared import confirmed, recipients
 
 AUDIENCE = recipients([("enwiki", "Anna"), ("enwiki", "Bert")])
@@ -17,11 +17,8 @@ SAVED_AT = datetime(2026, 12, 1, 12, 0, 5, tzinfo=UTC)
 
 
 async def written(database: Database, run: Run, folder: Path) -> list[dict[str, str]]:
-    urls = {"enwiki": "https://en.example/?diff={revid}"}
-    reports = Reports(database=database, folder=folder / "reports", revision_urls=urls)
-    path = await reports.write(run.number)
-    assert path == folder / "reports" / f"run-{run.number}.csv"
-    with path.open(newline="", encoding="utf-8") as file:
+    await reports(database, folder).write(run.number)
+    with (folder / f"run-{run.number}.csv").open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -36,7 +33,7 @@ async def test_it_says_what_became_of_everybody(database: Database, tmp_path: Pa
         await funnels.keep(session, run.number, [], [left])
     sent, failed, left_out = await written(database, run, tmp_path)
     assert (sent["state"], sent["saved at (UTC)"]) == ("sent", "2026-12-01 12:00:05")
-    assert sent["revision"] == "https://en.example/?diff=99"
+    assert sent["revision"] == "https://en.example/?oldid=99"
     assert (failed["state"], failed["reason"], failed["may be retried"]) == (
         "failed",
         "protected",

@@ -1,0 +1,91 @@
+"""A report as the wikitext of a page of its own. Nothing in it that people wrote is markup.
+
+It leaves out what names people beyond those who were responsible.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from chatbot.reporting.document import Block, Cell, Document, Points, Quote, Table
+from chatbot.text import Dress, Texts
+from commands.messages import Line
+from commands.rules.wikitext import escaped
+
+_URL = re.compile(r"https?://(?:(?!__|~~~|'')[^\s<>\"\[\]{}|])+")
+_TYPED = frozenset({"code", "digest"})
+
+Words = Callable[[Line], str]
+
+
+def wikitext(document: Document, texts: Texts, *, run: int) -> str:
+    """Return a report as wikitext in the configured language, beginning with its marker."""
+
+    def words(said: Line) -> str:
+        return texts.words(said, dress=WIKITEXT)
+
+    language, direction = texts.languages[0], "rtl" if texts.right_to_left() else "ltr"
+    parts = [
+        f'{marker(run)}<div lang="{language}" dir="{direction}">',
+        f"'''{words(document.title)}'''",
+        *map(words, document.summary),
+    ]
+    for section in document.sections:
+        if not section.personal:
+            parts.append(f"== {words(section.heading)} ==")
+            parts += [made for block in section.blocks for made in _block(block, words)]
+    return "\n\n".join([*parts, "</div>"])
+
+
+def marker(run: int) -> str:
+    """Return what a page begins with that is the report of a run."""
+    return f"<!-- Bellringer: report of run {run} -->"
+
+
+def _literal(text: str) -> str:
+    """Return words that are only words, with their spaces."""
+    return re.sub(r"\S+", lambda word: escaped(word[0]), text)
+
+
+def _value(name: str, text: str) -> str:
+    if _URL.fullmatch(text):
+        return text
+    shown = _literal(text)
+    return f"<code>{shown}</code>" if name in _TYPED else f"<bdi>{shown}</bdi>"
+
+
+WIKITEXT = Dress(plain=_literal, value=_value)
+
+
+def _block(block: Block, words: Words) -> Iterator[str]:
+    """Yield a block as wikitext; a chart shows nothing that no table says."""
+    match block:
+        case Line():
+            yield words(block)
+        case Points():
+            yield "\n".join(f"* {words(each)}" for each in block.lines)
+        case Quote():
+            yield words(block.caption)
+            yield _quoted(block)
+        case Table():
+            yield _table(block, words)
+
+
+def _quoted(quote: Quote) -> str:
+    text = "\n".join(map(_literal, quote.text.splitlines()))
+    style = 'style="white-space: pre-wrap"'
+    return f'<pre lang="{escaped(quote.language)}" dir="{quote.direction}" {style}>\n{text}</pre>'
+
+
+def _table(table: Table, words: Words) -> str:
+    lines = ['{| class="wikitable"', f"|+ {words(table.caption)}"]
+    lines += [f'! scope="col" | {words(each)}' for each in table.heads]
+    for first, *rest in table.rows:
+        lines += ["|-", f'! scope="row" | {_shown(first, words)}']
+        lines += [f"| {_shown(each, words)}" for each in rest]
+    return "\n".join([*lines, "|}"])
+
+
+def _shown(cell: Cell, words: Words) -> str:
+    return words(cell if isinstance(cell, Line) else cell.words)
