@@ -20,19 +20,28 @@ class Visitor:
 
     def ask(self, **parameters: str | int | bool) -> Answer:
         """Return the API's answer. Fails where it is an error."""
+        answer = self._ask(**parameters)
+        assert "error" not in answer, answer["error"]
+        return answer
+
+    def _ask(self, **parameters: str | int | bool) -> Answer:
         flags = {key: value for key, value in parameters.items() if value is not False}
         data = {"format": "json", "formatversion": 2, **flags}
         response = self._http.post(self._api, data=data, timeout=60)
         response.raise_for_status()
         answer: Answer = response.json()
-        assert "error" not in answer, answer["error"]
         return answer
 
     def change(self, **parameters: str | int | bool) -> Answer:
-        """Do something that needs a token, logged in."""
+        """Do something that needs a token, logged in, also after the wiki was started anew."""
         if self._token is None:
             self._token = self._log_in()
-        return self.ask(token=self._token, **parameters)
+        answer = self._ask(token=self._token, **parameters)
+        if answer.get("error", {}).get("code") == "badtoken":
+            self._token = self._log_in()
+            return self.ask(token=self._token, **parameters)
+        assert "error" not in answer, answer["error"]
+        return answer
 
     def browse(self, address: str, **form: str) -> str:
         """Return a page as a browser shows it to who is logged in; a form is sent where given."""
