@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from commands.wikis import PageFacts, SiteFacts
-from storage.values import Recipient, Way
+from storage.values import Way
 
 USUAL = (Way.SECTION, Way.TOPIC)
 """What is allowed where the operator names nothing."""
@@ -36,11 +36,6 @@ def takes(page: PageFacts, way: Way) -> bool:
     if way is Way.EMAIL:
         return page.owner is not None and page.owner.emailable
     return page.content_model == _MODEL[way]
-
-
-def by_way(recipients: Collection[Recipient], way: Way) -> int:
-    """Return how many recipients are written to this way."""
-    return sum(each.way is way for each in recipients)
 
 
 def _offers(way: Way, site: SiteFacts, rights: Collection[str]) -> bool:

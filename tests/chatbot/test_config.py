@@ -24,7 +24,7 @@ from chatbot.config import (
 from chatbot.secrets import kept_key
 from chatbot.wiki.settings import BotPassword
 from commands.rules.pace import WikiPace
-from storage.values import Destination, Place
+from storage.values import Destination, Place, Way
 
 WHOLE = """
 contact = "mail@example.org"
@@ -101,6 +101,8 @@ def test_a_whole_file_becomes_the_arguments_of_the_parts(path: Path) -> None:
         ("[[irc]]\nnetwork = 'x'\nhost = 'y'\nnick = 'z'\nport = 99999", "$.irc[0].port"),
         (WHOLE.replace("metawiki", "Meta Wiki"), "$.wiki[0].name"),
         (WHOLE.replace("api.php", "index.php"), "$.wiki[0].api"),
+        (WHOLE + "ways = ['pigeon']", "$.wiki[0].ways[0]"),
+        (WHOLE + "ways = []", "$.wiki[0].ways"),
         (WHOLE.replace("libera/#talks", "#talks"), "events.channels"),
         (WHOLE.replace("libera/#desk", "oftc/#desk"), "coordinators.channels"),
         (WHOLE.replace('"2d"', '"soon"'), "events.kinds.hackathon.duration"),
@@ -184,6 +186,16 @@ def test_console_persons_are_unproven_and_only_dry_wikis_are_dry(path: Path) -> 
 def test_a_wiki_without_its_secret_is_refused_with_the_variable_to_set(path: Path) -> None:
     with pytest.raises(ConfigError, match="BELLRINGER_WIKI_METAWIKI_PASSWORD"):
         wikisettings.real_wikis(load(path, WHOLE), {})
+
+
+def test_a_wiki_is_written_to_by_the_ways_that_are_named(path: Path) -> None:
+    usual = settings.run_policy(load(path, WHOLE), b"key")
+    assert usual.ways["metawiki"] == (Way.SECTION, Way.TOPIC)
+    config = load(path, WHOLE + 'ways = ["mass-message", "email"]\nmessenger = "Postie"\n')
+    named = settings.run_policy(config, b"key").ways["metawiki"]
+    assert named == (Way.MASS_MESSAGE, Way.EMAIL)
+    secrets = {"BELLRINGER_WIKI_METAWIKI_PASSWORD": "secret"}
+    assert [each.messenger for each in wikisettings.real_wikis(config, secrets)] == ["Postie"]
 
 
 def test_the_wikis_of_a_farm_share_an_account_and_its_secret(path: Path) -> None:

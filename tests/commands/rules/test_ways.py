@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from commands.rules.ways import USUAL, by_way, offered, takes, way_for
+from commands.messages import line
+from commands.rules.overview import ways_lines
+from commands.rules.ways import USUAL, offered, takes, way_for
 from commands.wikis import PageFacts, SiteFacts, UserFacts
 from storage.values import Recipient, Way
 
@@ -58,6 +60,8 @@ def test_a_page_is_written_to_by_the_first_way_that_it_takes(
     assert way is None or takes(page, way)
 
 
-def test_those_of_one_way_are_counted() -> None:
+def test_whoever_is_reached_otherwise_is_told_of() -> None:
     ada = Recipient(1, "enwiki", "User talk:Ada", "Ada", "Ada", "why", way=Way.EMAIL)
-    assert by_way([ada, replace(ada, way=Way.SECTION)], Way.EMAIL) == 1
+    handed = replace(ada, way=Way.MASS_MESSAGE)
+    told = ways_lines([ada, handed, handed, replace(ada, way=Way.SECTION)])
+    assert told == (line("ways.email", count=1), line("ways.mass_message", count=2))
