@@ -1,7 +1,6 @@
 """Killing the process that delivers, wherever it stands: each recipient gets one message."""
 
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -10,41 +9,37 @@ from chatbot.backup import backup, restore
 from storage.database import Database
 from storage.values import DeliveryState, RunState
 from tests.delivering import until_sent
-from tests.peers.delivery_fixtures import Deliverer, Deliverers, messages, newcomers
+from tests.faults.counting import crowd
+from tests.faults.killing import Killing, ends_of
+from tests.peers.delivery_fixtures import Deliverers, messages, newcomers
 from tests.peers.mediawiki import MediaWiki
 from tests.prepared import all_deliveries, confirmed, stands
 
-KILLS = 20
+KILLS = 12
 
 sqlite_only = pytest.mark.parametrize("backend", ["sqlite"])
 postgresql_only = pytest.mark.parametrize("backend", ["postgresql"])
 
 
-def kill_somewhere(process: Deliverer, chance: random.Random) -> None:
-    """Kill at a random point: mostly while it writes, now and then while it still looks."""
-    if chance.random() < 0.8:
-        process.wait_until_it_delivers()
-        time.sleep(chance.uniform(0, 0.2))
-    else:
-        time.sleep(chance.uniform(0.5, 1.5))
-    process.kill()
-
-
 @sqlite_only
-async def test_killed_twenty_times_each_gets_one_message(
-    migrated_url: str, database: Database, wikis: dict[str, MediaWiki], deliverers: Deliverers
+@pytest.mark.parametrize("seed", [7])
+async def test_killed_at_random_points_each_has_one_message_or_a_reason(
+    migrated_url: str,
+    database: Database,
+    wikis: dict[str, MediaWiki],
+    deliverers: Deliverers,
+    seed: int,
 ) -> None:
-    chance = random.Random(7)
-    kills = 0
-    while kills < KILLS:
-        audience = newcomers(wikis, 60)
-        run = await confirmed(database, audience)
-        while kills < KILLS and await stands(database, run) is not RunState.DONE:
-            kill_somewhere(deliverers.start(migrated_url), chance)
-            kills += 1
-        deliverers.start(migrated_url).wait()
-        assert set(messages(wikis, audience).values()) == {1}
-        assert await stands(database, run) is RunState.DONE
+    killing = Killing(
+        database=database,
+        url=migrated_url,
+        wikis=wikis,
+        deliverers=deliverers,
+        chance=random.Random(seed),
+    )
+    for ends in await killing.ends(KILLS):
+        assert ends.right, ends
+        assert ends.counts == {"sent": 48, "skipped: opted-out": 6, "skipped: blocked": 6}
 
 
 @postgresql_only
@@ -61,6 +56,29 @@ async def test_another_process_takes_the_lanes_of_a_killed_one(
     survivor.wait()
     assert set(messages(wikis, audience).values()) == {1}
     assert await stands(database, run) is RunState.DONE
+
+
+@postgresql_only
+@pytest.mark.parametrize("seed", [11])
+async def test_of_two_processes_one_is_killed_again_and_again(
+    migrated_url: str,
+    database: Database,
+    wikis: dict[str, MediaWiki],
+    deliverers: Deliverers,
+    seed: int,
+) -> None:
+    chance = random.Random(seed)
+    run = await confirmed(database, crowd(wikis, 90))
+    pair = [deliverers.start(migrated_url) for _ in range(2)]
+    for sent in range(5, 60, 15):
+        await until_sent(database, run, sent)
+        pair.pop(chance.randrange(2)).kill()
+        pair.append(deliverers.start(migrated_url))
+    for process in pair:
+        process.wait()
+    ends = await ends_of(database, wikis, run)
+    assert ends.right, ends
+    assert ends.counts == {"sent": 72, "skipped: opted-out": 9, "skipped: blocked": 9}
 
 
 @postgresql_only
