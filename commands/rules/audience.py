@@ -91,7 +91,10 @@ def recheck(page: PageFacts, *, own: str, way: Way = Way.SECTION) -> Step | None
     The same decision as in the funnel, for the moment of sending. `own` is the bot's account.
     """
     verdict = unfit(page, own=own, ways=(way,))
-    return verdict[0] if verdict else None
+    if verdict is None or (verdict[0] is Step.CONTENT_MODEL and way is Way.EMAIL):
+        # Whether somebody takes mail by now, the wiki says when it is asked to send some.
+        return None
+    return verdict[0]
 
 
 def holder(*, wiki: str, title: str, user: str | None, unified: bool) -> Holder:

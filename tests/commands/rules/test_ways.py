@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from commands.messages import line
+from commands.rules.audience import Step, recheck
 from commands.rules.overview import ways_lines
 from commands.rules.ways import USUAL, offered, takes, way_for
 from commands.wikis import PageFacts, SiteFacts, UserFacts
@@ -58,6 +59,23 @@ def test_a_page_is_written_to_by_the_first_way_that_it_takes(
 ) -> None:
     assert way_for(page, ways) is way
     assert way is None or takes(page, way)
+
+
+@pytest.mark.parametrize(
+    ("page", "way", "step"),
+    [
+        (BOARD, Way.TOPIC, None),
+        (BOARD, Way.SECTION, Step.CONTENT_MODEL),
+        (TALK, Way.TOPIC, Step.CONTENT_MODEL),
+        (BOARD, Way.EMAIL, None),
+        (replace(BOARD, opted_out=True), Way.EMAIL, Step.OPTED_OUT),
+        (replace(BOARD, opted_out=True), Way.TOPIC, Step.OPTED_OUT),
+    ],
+)
+def test_at_the_moment_of_sending_the_page_must_take_the_way_that_was_chosen(
+    page: PageFacts, way: Way, step: Step | None
+) -> None:
+    assert recheck(replace(page, owner=ADA), own="Bellringer", way=way) is step
 
 
 def test_whoever_is_reached_otherwise_is_told_of() -> None:
