@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.rules.audience import Step
 from commands.rules.outcomes import Outcomes, outcomes
 from storage import deliveries, funnels, optouts, reactions
-from storage.heard import Addressee, ReactionKind
-from storage.values import Run
+from storage.heard import Addressee, Reaction, ReactionKind
+from storage.values import Delivery, LeftOut, Run
 
 
 async def outcomes_of(session: AsyncSession, run: Run) -> Outcomes:
     """Return what came of a run by now."""
-    delivered = await deliveries.of_run(session, run.number)
-    left_out = await funnels.left_out(session, run.number)
+    return await outcomes_from(
+        session,
+        run,
+        delivered=await deliveries.of_run(session, run.number),
+        left_out=await funnels.left_out(session, run.number),
+        heard=await reactions.of_run(session, run.number, tuple(ReactionKind)),
+    )
+
+
+async def outcomes_from(
+    session: AsyncSession,
+    run: Run,
+    *,
+    delivered: Sequence[Delivery],
+    left_out: Sequence[LeftOut],
+    heard: Sequence[Reaction],
+) -> Outcomes:
+    """Return the same for who has read all about the run already."""
     asked = {
         Addressee(to.wiki, to.user, to.human): to.number
         for to in (each.recipient for each in delivered)
@@ -25,7 +43,7 @@ async def outcomes_of(session: AsyncSession, run: Run) -> Outcomes:
     return outcomes(
         run,
         delivered,
-        await reactions.of_run(session, run.number, tuple(ReactionKind)),
+        heard,
         opted_out={asked[who] for who, entry in listed.items() if started and entry.at >= started},
         held_out=sum(each.step == Step.HELD_OUT for each in left_out),
     )

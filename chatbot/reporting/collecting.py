@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chatbot.reporting.report import Report, Word, Wording
 from commands.messages import Line
-from commands.outcomes import outcomes_of
+from commands.outcomes import outcomes_from
 from commands.policy import RunPolicy
 from commands.rules.digest import canonical
 from commands.rules.letter import direction_of, text_of
@@ -40,6 +40,8 @@ async def collected(
     if run is None:
         raise LookupError(f"no run {number}")
     delivered = await deliveries.of_run(session, number)
+    left_out = await funnels.left_out(session, number)
+    heard = await reactions.of_run(session, number, tuple(ReactionKind))
     written = await texts.of_run(session, number)
     event = None if run.event is None else await events.get(session, run.event)
     return Report(
@@ -55,10 +57,12 @@ async def collected(
         wordings=tuple(_wordings(run, written, delivered)),
         recipe=_recipe(run, policy),
         steps=await funnels.steps(session, number),
-        left_out=await funnels.left_out(session, number),
+        left_out=left_out,
         deliveries=delivered,
-        outcomes=await outcomes_of(session, run),
-        reactions=await reactions.of_run(session, number, tuple(ReactionKind)),
+        outcomes=await outcomes_from(
+            session, run, delivered=delivered, left_out=left_out, heard=heard
+        ),
+        reactions=heard,
         corrects=await runs.get(session, run.of_run) if run.of_run else None,
         corrected_by=await runs.putting_right(session, number),
         covered=_covered(run, delivered, written, policy),

@@ -12,6 +12,7 @@ from chatbot.telegram.trouble import Refused
 from commands.messages import Document, DocumentKind, Reply, Unreachable
 from storage.database import Database
 from tests.peers.irc_bot import eventually
+from tests.peers.pictures import a_png
 from tests.peers.telegram import Telegram
 from tests.peers.telegram_bot import Bot, running, saying, settings
 from tests.peers.telegram_server.chats import Chat
@@ -62,6 +63,19 @@ async def test_a_document_follows_the_text(telegram: Telegram, bot: Bot, talks: 
     assert (file.document.name, file.document.content) == ("calendar-7.txt", b"content")
 
 
+async def test_a_document_may_be_several_files_and_pictures(
+    telegram: Telegram, bot: Bot, talks: Chat
+) -> None:
+    async def made(_: Document) -> list[File]:
+        return [File("a.html", b"<p>"), File("a.png", a_png(30, 20))]
+
+    bot.document = made
+    assert await bot.tell(talks.id, saying("here", document=Document(DocumentKind.FUNNEL, 7)))
+    _, file, picture = talks.messages
+    assert (file.document and file.document.name, file.photo) == ("a.html", None)
+    assert (picture.photo and picture.photo.width, picture.document) == (30, None)
+
+
 async def test_text_counts_as_said_where_documents_are_not_allowed(
     telegram: Telegram, bot: Bot, talks: Chat
 ) -> None:
@@ -74,7 +88,7 @@ async def test_text_counts_as_said_where_documents_are_not_allowed(
 async def test_text_counts_as_said_where_its_document_cannot_be_made(
     telegram: Telegram, bot: Bot, talks: Chat
 ) -> None:
-    async def on_a_full_disk(_: Document) -> File:
+    async def on_a_full_disk(_: Document) -> list[File]:
         raise OSError("No space left on device")
 
     bot.document = on_a_full_disk

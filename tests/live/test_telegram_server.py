@@ -27,6 +27,7 @@ from telegram.error import (
 )
 
 from tests.peers.listening import listening
+from tests.peers.pictures import a_png
 from tests.peers.telegram import Telegram
 from tests.peers.telegram_fixtures import refusal, texts
 
@@ -201,6 +202,19 @@ async def test_document_arrives_byte_for_byte(telegram: Telegram, bot: Bot) -> N
     assert (document.content, document.name) == (content, "råd.csv")
     long = bot.send_document(1001, content, caption="x" * 1025)
     assert await refusal(long) == "Message caption is too long"
+
+
+async def test_picture_arrives_as_such_or_is_refused(telegram: Telegram, bot: Bot) -> None:
+    alice = telegram.user(1001, "Alice")
+    alice.start()
+    await bot.send_photo(1001, a_png(20, 10), caption="Funnel")
+    shown = (await telegram.heard(alice.private, "^Funnel$")).photo
+    assert shown is not None
+    assert (shown.width, shown.height, shown.content) == (20, 10, a_png(20, 10))
+    assert await refusal(bot.send_photo(1001, b"GIF89a")) == "Image_process_failed"
+    for width, height in ((5001, 5000), (210, 10)):
+        too_much = bot.send_photo(1001, a_png(width, height))
+        assert await refusal(too_much) == "Photo_invalid_dimensions"
 
 
 async def test_menu_is_chosen_by_scope_and_language(telegram: Telegram, bot: Bot) -> None:

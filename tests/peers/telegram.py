@@ -22,14 +22,15 @@ themselves. Nothing here sleeps: `heard` and `Press.answered` wait for what they
   `unblock`, `delete_account`. `post(channel, text)`.
 - Chats: `group`, `supergroup`, `forum(topics={17: "Talks"})`, `channel`, `person.private`, with
   `messages` (the bot's) and `history` (everybody's). A message has `text`, `html`, `entities`,
-  `buttons` (rows of text, data, url), `document`, `thread_id`, `silent`, `versions`, `edits`.
+  `buttons` (rows of text, data, url), `document`, `photo`, `thread_id`, `silent`, `versions`,
+  `edits`.
 - The bot's fate: `add_bot`, `remove_bot`, `mute_bot`, `unmute_bot`, `promote_bot`, `migrate`.
 - What it did: `calls`, `calls_of(method)`, `heard`, `hears`, `menu(person, chat)`.
 - Trouble (`trouble`): `fail`, `drop`, `delay`, `heal`, `repeat`, `enforce_limits`, `press_seconds`.
 
 A parameter that does not exist or is of the wrong type is refused too, in words of our own; the
-real API passes over many of these. Not served: media other than documents, Markdown, entities
-given as such, other than inline keyboards.
+real API passes over many of these. Not served: media other than documents and pictures (PNG),
+Markdown, entities given as such, other than inline keyboards.
 """
 
 from __future__ import annotations

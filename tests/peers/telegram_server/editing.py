@@ -51,7 +51,7 @@ class Editing:
         buttons = keyboard(call.get("reply_markup"))
         fields("link preview options", call.get("link_preview_options", {}), PREVIEW_FIELDS)
         message = self._message(call)
-        if message.document is not None:
+        if message.document is not None or message.photo is not None:
             raise bad_request("there is no text in the message to edit")
         return self._change(message, replace(content, buttons=buttons))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.peers.telegram_server.entities import Json
 from tests.peers.telegram_server.people import User
+from tests.peers.telegram_server.photos import Photo
 
 if TYPE_CHECKING:
     from tests.peers.telegram_server.chats import Chat
@@ -60,16 +61,20 @@ class Content:
     html: str | None = None
     buttons: Keyboard = ()
     document: Document | None = None
+    photo: Photo | None = None
 
     def json(self) -> Json:
         """Return these fields of the API's Message."""
         content: Json = {}
         if self.document is not None:
             content["document"] = self.document.json()
+        if self.photo is not None:
+            content["photo"] = self.photo.json()
+        has_file = self.document is not None or self.photo is not None
         if self.text:
-            content["caption" if self.document else "text"] = self.text
+            content["caption" if has_file else "text"] = self.text
         if self.entities:
-            content["caption_entities" if self.document else "entities"] = list(self.entities)
+            content["caption_entities" if has_file else "entities"] = list(self.entities)
         if self.buttons:
             rows = [[button.json() for button in row] for row in self.buttons]
             content["reply_markup"] = {"inline_keyboard": rows}
@@ -130,6 +135,11 @@ class Message:
     def document(self) -> Document | None:
         """The file that it carries."""
         return self.content.document
+
+    @property
+    def photo(self) -> Photo | None:
+        """The picture that it shows."""
+        return self.content.photo
 
     @property
     def edits(self) -> int:

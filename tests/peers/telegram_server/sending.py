@@ -1,4 +1,4 @@
-"""sendMessage, sendDocument and sendChatAction."""
+"""sendMessage, sendDocument, sendPhoto and sendChatAction."""
 
 from tests.peers.telegram_server.access import Access, check_right, reach
 from tests.peers.telegram_server.chats import Chat
@@ -19,6 +19,7 @@ from tests.peers.telegram_server.parameters import (
     structure,
     text,
 )
+from tests.peers.telegram_server.photos import photo
 from tests.peers.telegram_server.world import World
 
 PREVIEW_FIELDS: dict[str, type] = {
@@ -76,6 +77,12 @@ class Sending:
             "caption": text,
             "disable_content_type_detection": boolean,
         }
+        picture: dict[str, Kind] = {
+            "photo": text,
+            "caption": text,
+            "show_caption_above_media": boolean,
+            "has_spoiler": boolean,
+        }
         action: dict[str, Kind] = {
             "chat_id": chat_id,
             "message_thread_id": integer,
@@ -84,6 +91,7 @@ class Sending:
         return {
             "sendMessage": Method(_ANYWHERE | message, self._send_message),
             "sendDocument": Method(_ANYWHERE | document, self._send_document),
+            "sendPhoto": Method(_ANYWHERE | picture, self._send_photo),
             "sendChatAction": Method(action, self._send_chat_action),
         }
 
@@ -111,6 +119,18 @@ class Sending:
         file_id = f"document{self._world.number()}"
         document = Document(file_id, upload.name, upload.mime_type, upload.content)
         content = Content(words.text, words.entities, words.html, buttons, document)
+        return self._say(chat, content, call).json()
+
+    def _send_photo(self, call: Arguments) -> Json:
+        upload = call.get("photo")
+        if not isinstance(upload, Upload) or not upload.content:
+            raise bad_request("there is no photo in the request")
+        words = caption(call)
+        buttons = keyboard(call.get("reply_markup"))
+        chat = reach(self._world, call.get("chat_id"), Access.WRITE)
+        check_right(chat, "can_send_photos", "photos")
+        taken = photo(f"photo{self._world.number()}", upload.content)
+        content = Content(words.text, words.entities, words.html, buttons, photo=taken)
         return self._say(chat, content, call).json()
 
     def _say(self, chat: Chat, content: Content, call: Arguments) -> Message:
