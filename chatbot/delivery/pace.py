@@ -8,6 +8,9 @@ from datetime import datetime
 from commands.rules.pace import WikiPace
 
 _NO_LIMIT = 1_000_000
+_RESOLUTION = 1e-6
+"""In seconds. A shorter wait is none: clocks do not tell it."""
+
 _SHARE = 0.9
 """How much of a wiki's own limit is used: edits bunch on their way, and refusals cost more."""
 
@@ -61,18 +64,28 @@ class Pace:
 
     def wait(self) -> float:
         """Return the seconds until an edit may leave."""
-        now = self._monotonic()
-        if self._next_at > now or self._cap is None:
-            return max(0.0, self._next_at - now)
+        own = _until(self._next_at, self._monotonic())
+        if own or self._cap is None:
+            return own
         if self._turn is None:
             self._turn = self._cap.turn()
-        return max(0.0, self._turn - now)
+        return _until(self._turn, self._monotonic())
 
     def count(self) -> None:
-        """Note that an edit leaves now."""
+        """Note that an edit leaves now.
+
+        One that is late, because its page was looked at first, does not put off the next: else
+        no lane would reach its rate. More than half an interval is not made up for.
+        """
         self._turn = None
-        self._next_at = self._monotonic() + self._interval
+        late_at_most = self._monotonic() - self._interval / 2
+        self._next_at = max(self._next_at, late_at_most) + self._interval
 
     def edits_within(self, seconds: float) -> int:
         """Return how many edits the pace allows in a while: at least one."""
         return max(1, int(seconds / self._interval)) if self._interval else _NO_LIMIT
+
+
+def _until(instant: float, now: float) -> float:
+    seconds = instant - now
+    return seconds if seconds > _RESOLUTION else 0.0
