@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -153,7 +154,10 @@ class Ear:
         needed = {revid for each in fresh for revid in listener.needed(each)}
         read = await self._wiki.as_saved(sorted(needed))
         texts = {revid: page.text for revid, page in read.items()}
-        found = [one for each in fresh for one in listener.judge(each, texts)]
+        # Pages can be large, and are whatever their writers wish: the event loop does not wait.
+        found = await asyncio.to_thread(
+            lambda: [one for each in fresh for one in listener.judge(each, texts)]
+        )
         return [*found, *await self._opt_outs(listener, fresh)]
 
     async def _opt_outs(self, listener: Listener, fresh: Sequence[Change]) -> list[Reaction]:

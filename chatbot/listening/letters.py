@@ -73,7 +73,7 @@ def _text(message: EmailMessage) -> str:
         return ""
     if not html:
         return content
-    return unescape(_TAG.sub(" ", _BREAK.sub("\n", _STYLE.sub(" ", content[: 5 * _LONGEST]))))
+    return unescape(_TAG.sub(" ", _BREAK.sub("\n", _STYLE.sub(" ", content[:_LONGEST]))))
 
 
 def _date(message: EmailMessage, now: datetime) -> datetime:

@@ -15,6 +15,7 @@ from commands.rules.sections import Fate, Standing, standing
 REVERTING = frozenset({"mw-undo", "mw-rollback", "mw-manual-revert"})
 """The tags of edits that take others back (https://www.mediawiki.org/wiki/Manual:Reverts)."""
 
+_LONGEST_SIGNATURE = 600
 # From the first link to the user on the last line to its end, which holds a time of day.
 _SIGNATURE = r"(?:(?:--|—|–)\s*)?\[\[[^\[\]|:]*:{user}[|/#\]][^\n]*?\d{{1,2}}[:.]\d{{2}}[^\n]*\Z"
 
@@ -69,7 +70,9 @@ def mentions(text: str, accounts: Collection[str]) -> bool:
 def unsigned(text: str, user: str) -> str:
     """Return wikitext without the signature of this user at its end."""
     name = re.escape(user).replace(r"\ ", "[ _]")
-    return re.sub(_SIGNATURE.format(user=name), "", text.rstrip()).rstrip()
+    said = text.rstrip()
+    begin = max(len(said) - _LONGEST_SIGNATURE, 0)
+    return said[:begin] + re.sub(_SIGNATURE.format(user=name), "", said[begin:]).rstrip()
 
 
 def _written(edit: Edit, now: Standing) -> str:

@@ -24,7 +24,7 @@ _FILE = re.compile(
 _LINK = re.compile(r"\[\[:?(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _ADDRESS = re.compile(r"\[[a-z]+://[^\s\[\]]+(?:\s+([^\[\]]*))?\]")
 _EMPHASIS = re.compile(r"'{2,5}")
-_HEADING = re.compile(r"^=+\s*(.*?)\s*=+\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^=++[ \t]*+|[ \t]*+=++[ \t]*+$", re.MULTILINE)
 _INDENT = re.compile(r"^[:*#;>|!-]+[ \t]*", re.MULTILINE)
 _DEEPEST = 5
 
@@ -38,7 +38,7 @@ def plain_words(wikitext: str) -> str:
             break
     text = _LINK.sub(r"\1", _FILE.sub(" ", text))
     text = _TAG.sub(" ", _ADDRESS.sub(r"\1", text))
-    text = _HEADING.sub(r"\1", _INDENT.sub("", _EMPHASIS.sub("", text)))
+    text = _HEADING.sub("", _INDENT.sub("", _EMPHASIS.sub("", text)))
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 

@@ -7,12 +7,13 @@ those that reach beyond the section in which they stand. Those are what is looke
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-_COMMENT = r"<!--.*?(?:-->|\Z)"
-_INERT_TAG = r"<(?P<inert>nowiki|pre)(?:\s[^<>]*)?>.*?</(?P=inert)\s*>"
-_INERT = re.compile(rf"{_COMMENT}|{_INERT_TAG}|<nowiki\s*/>", re.DOTALL | re.IGNORECASE)
+_OPENING = re.compile(r"<!--|<(?P<inert>nowiki|pre)(?:\s[^<>]*)?>|<nowiki\s*/>", re.IGNORECASE)
+_EMPTY = re.compile(r"<nowiki\s*/>", re.IGNORECASE)
+_CLOSING = {tag: re.compile(rf"</{tag}\s*>", re.IGNORECASE) for tag in ("nowiki", "pre")}
 # Tags that must be closed. Where MediaWiki closes by itself (li, td, p), nothing leaks.
 _SELF_ENDING = (
     r"gallery|includeonly|math|noinclude|nowiki|onlyinclude|poem|pre|ref|score|source|span"
@@ -30,7 +31,6 @@ _ENDED = re.compile(_SELF_ENDING)
 _BRACES = re.compile(r"\{\{+|\}\}+")
 _LINKS = re.compile(r"\[\[|\]\]")
 _TABLES = re.compile(r"^[ \t:*#;]*(\{\||\|\}(?!\}))", re.MULTILINE)
-_HEADING = re.compile(r"^(=+)(.+?)(=+)[ \t]*$", re.MULTILINE)
 _PLAIN = re.compile(r"(?!.*(?:RFC|PMID|ISBN|__))[\w(][\w ().,-]*")
 _ACTIVE = re.compile(r"""[!-'*+/:-@\[-`{-~]|-(?=-)|(?<![^\W_])[RPI](?=FC|MID|SBN)""")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
@@ -50,7 +50,12 @@ def blanked(text: str) -> str:
     These are what the pre-save transform and the parser leave alone. An unclosed comment runs
     to the end, an unclosed `<nowiki>` is plain text (`Preprocessor_Hash` in MediaWiki 1.39).
     """
-    return _INERT.sub(lambda inert: re.sub(r"[^\n]", " ", inert[0]), text)
+    pieces: list[str] = []
+    position = 0
+    for start, end in _inert(text):
+        pieces += (text[position:start], re.sub(r"[^\n]", " ", text[start:end]))
+        position = end
+    return "".join((*pieces, text[position:]))
 
 
 def find(pattern: re.Pattern[str], text: str) -> tuple[Spot, ...]:
@@ -61,9 +66,9 @@ def find(pattern: re.Pattern[str], text: str) -> tuple[Spot, ...]:
 
 def unclosed_comment(text: str) -> Spot | None:
     """Return where a comment begins that nothing ends: it would swallow the page below."""
-    for inert in _INERT.finditer(text):
-        if inert[0].startswith("<!--") and not inert[0].endswith("-->"):
-            return Spot("<!--", _line(text, inert.start()))
+    for start, end in _inert(text):
+        if text.startswith("<!--", start) and not text.endswith("-->", start, end):
+            return Spot("<!--", _line(text, start))
     return None
 
 
@@ -97,11 +102,9 @@ def unbalanced(text: str) -> tuple[Spot, ...]:
 
 def headings(text: str) -> tuple[tuple[int, Spot], ...]:
     """Return the headings in order, each with its level from 1 to 6."""
-    blank = blanked(text)
-    return tuple(
-        (min(len(m[1]), len(m[3]), 6), Spot(m[2].strip(), _line(blank, m.start())))
-        for m in _HEADING.finditer(blank)
-    )
+    lines = enumerate(blanked(text).split("\n"), start=1)
+    found = ((number, _heading(line.rstrip(" \t"))) for number, line in lines if line[:1] == "=")
+    return tuple((each[0], Spot(each[1], number)) for number, each in found if each)
 
 
 def literal(text: str) -> str:
@@ -124,6 +127,43 @@ def escaped(text: str) -> str:
     """
     tidy = " ".join(_CONTROLS.sub(" ", text).split())
     return _ACTIVE.sub(lambda active: f"&#{ord(active[0])};", tidy)
+
+
+def _inert(text: str) -> Iterator[tuple[int, int]]:
+    """Yield from where to where what is left alone stands. Linear, whatever is never closed."""
+    position = 0
+    unclosed: set[str] = set()
+    while opening := _OPENING.search(text, position):
+        position = opening.end()
+        tag = (opening["inert"] or "").lower()
+        end = None if tag in unclosed else _end_of(text, opening, tag)
+        if end is None:
+            unclosed.add(tag)
+            end = position if _EMPTY.fullmatch(opening[0]) else None
+        if end is not None:
+            yield opening.start(), end
+            position = end
+
+
+def _end_of(text: str, opening: re.Match[str], tag: str) -> int | None:
+    """Return where what was opened ends, None where nothing closes it."""
+    if opening[0] == "<!--":
+        end = text.find("-->", opening.end())
+        return len(text) if end < 0 else end + 3
+    if not tag:
+        return opening.end()
+    closing = _CLOSING[tag].search(text, opening.end())
+    return closing.end() if closing else None
+
+
+def _heading(line: str) -> tuple[int, str] | None:
+    """Return the level and words of a line that is a heading; the line has no spaces at its end."""
+    opened, closed = len(line) - len(line.lstrip("=")), len(line) - len(line.rstrip("="))
+    if opened == len(line):
+        opened, closed = len(line) - 2, 1
+    if opened < 1 or closed < 1:
+        return None
+    return min(opened, closed, 6), line[opened : len(line) - closed].strip()
 
 
 def _line(text: str, position: int) -> int:

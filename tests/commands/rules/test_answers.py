@@ -94,6 +94,7 @@ def test_who_links_to_us_speaks_to_us(text: str, found: bool) -> None:
         ("See [[Help:A|it]]! [[Användare:Ada_L|A]] 09.15, 2 dec 2026", None),
         ("See [[Help:A|it]]! [[Benutzerin:Ada|A]] 09.15, 2. Dez. 2026", "See [[Help:A|it]]!"),
         ("[[User:Bo|Bo]] 09:15, 2 Dec 2026 (CET)", None),
+        ("[[User:Ada]] " * 40_000 + "x", None),
     ],
 )
 def test_a_signature_is_not_what_was_said(text: str, words: str | None) -> None:
@@ -117,6 +118,7 @@ def test_a_signature_is_not_what_was_said(text: str, words: str | None) -> None:
         ("x" * 200, "x" * 159 + "…"),
         ("<script>alert(1)</script>", "alert(1)"),
         ("{{{{{{" * 1000, "{{{{{{" * 27),
+        ("=" * 3000 + "x", "x"),
         ("", ""),
     ],
 )
