@@ -8,6 +8,7 @@ from commands.rules.audience import Audience, Step, Verdict, funnel
 from commands.rules.choosing import Candidate
 from commands.rules.considered import Considered
 from commands.rules.people import Person
+from commands.rules.placing import WikiPage
 from commands.rules.sightings import Entry, Sighting
 from storage.values import LeftOut, Recipient
 
@@ -29,7 +30,7 @@ class Ending:
         """Note that a sighting is nobody's."""
         sighting = self._sightings[number]
         title = sighting.title or sighting.user
-        self._left_out[number] = LeftOut(sighting.wiki, title, sighting.as_listed, *verdict)
+        self._leave_out(number, (sighting.wiki, title), verdict)
 
     def taken(self, person: Person, verdict: Verdict) -> None:
         """Note that a human was taken before he could be a candidate."""
@@ -38,8 +39,9 @@ class Ending:
         self._consider(person, verdict)
 
     def not_chosen(self, candidate: Candidate, verdict: Verdict) -> None:
-        """Note that a candidate was not chosen."""
-        self.nobody(candidate.entry.number, verdict)
+        """Note that a candidate was not chosen, with the page where he would be written to."""
+        place = candidate.place
+        self._leave_out(candidate.entry.number, (place.wiki, place.page.title), verdict)
         if candidate.person:
             self._same_human(candidate.person, candidate.entry, candidate.place.wiki)
             self._consider(candidate.person, verdict, candidate)
@@ -58,6 +60,10 @@ class Ending:
         left_out = (*unread, *ordered)
         steps = funnel(left_out, len(self._recipients))
         return Audience(tuple(self._recipients), steps, left_out)
+
+    def _leave_out(self, number: int, page: WikiPage, verdict: Verdict) -> None:
+        as_listed = self._sightings[number].as_listed
+        self._left_out[number] = LeftOut(*page, as_listed, *verdict)
 
     def _same_human(self, person: Person, principal: Entry, wiki: str) -> None:
         for each in person.entries:
