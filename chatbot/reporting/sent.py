@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chatbot.reporting.document import Block, Points, Quote, Section
 from chatbot.reporting.report import Report, Wording
+from commands.grammar import printable
 from commands.messages import Line, line
 from storage.values import RunKind
 
@@ -49,4 +50,6 @@ def _quoted(wording: Wording) -> Quote:
         count=wording.recipients,
         source=text.source or line("report.sent.in_chat"),
     )
-    return Quote(caption, "\n\n".join(filter(None, parts)), text.language, wording.direction)
+    whole = "\n\n".join(filter(None, parts))
+    shown = "\n".join(printable(each) for each in whole.splitlines())
+    return Quote(caption, shown, text.language, wording.direction)

@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from chatbot.reporting.reports import Reports
 from chatbot.text import Texts
 from commands.rules.digest import digest
@@ -35,7 +38,7 @@ BEGUN = NOW - timedelta(days=3)
 URLS = {"enwiki": "https://en.example/?oldid={revid}"}
 HOSTILE = (
     "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>[[Category:Evil]]{{Evil}}"
-    "~~~~ https://evil.example/ \u202eהפוך\u0007\x00 |- \n== Evil ==\n__NOTOC__ </pre></nowiki>]]>"
+    "~~~~ https://evil.example/ \u202eהפוך\u0007 |- \n== Evil ==\n__NOTOC__ </pre></nowiki>]]>"
 )
 
 
@@ -111,9 +114,10 @@ async def big_run(database: Database, count: int = 30, *, words: str = "Ada & Bo
         await runs.save(session, run)
         await texts.keep(session, run.number, [text, arabic])
         await deliveries.freeze(session, run.number, audience)
-        left = LeftOut("enwiki", words, words, "bot", words)
+        bot = LeftOut("enwiki", words, words, "bot", words)
+        held_out = LeftOut("enwiki", words, words, "held-out", "")
         steps = [FunnelStep("bot", 40, count + 60), FunnelStep("held-out", 60, count)]
-        await funnels.keep(session, run.number, steps, [left] * 10)
+        await funnels.keep(session, run.number, steps, [bot, held_out] * 10)
         for each in coordinators:
             await confirmations.confirm(
                 session,
@@ -129,11 +133,7 @@ async def big_run(database: Database, count: int = 30, *, words: str = "Ada & Bo
     return run
 
 
-async def _end(session: object, run: int, count: int, words: str) -> None:
-    from sqlalchemy import update
-    from sqlalchemy.ext.asyncio import AsyncSession
-
-    assert isinstance(session, AsyncSession)
+async def _end(session: AsyncSession, run: int, count: int, words: str) -> None:
     rows = [
         {
             "run": run,
