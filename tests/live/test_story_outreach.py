@@ -167,11 +167,12 @@ async def a_reply_is_told(cast: Cast, wiki: MediaWiki) -> None:
 
 
 async def the_report_tells_it(cast: Cast) -> None:
+    mark = cast.alice.mark()
     cast.alice.say(DESK, "!run report 1")
-    await cast.alice.hears("run-1")
+    await cast.alice.sees("run-1.html", since=mark)
     [page] = (cast.operator.data / "reports").glob("run-1*.html")
     text = page.read_text()
-    for told in ("Medicinsamtal", "alice", "bob", "svwiki", "Tack, jag kommer!"):
+    for told in ("Medicinsamtal", "alice", "bob", "svwiki", "1 replied"):
         assert told in text, told
 
 
