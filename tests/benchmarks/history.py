@@ -15,7 +15,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -47,34 +47,37 @@ GROUP = ["wiki", "user", "page"]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one turn took; `contributions` and `edits` must be the same for all."""
+    """What was found, which must be the same for all, and what the turn took.
 
-    seconds: float
+    Seconds of the processor are those of all threads: other programs make them no longer.
+    """
+
     contributions: int
     edits: int
+    seconds: float = 0.0
+    processor: float = 0.0
     peak_mib: float = 0.0
 
 
+NOTHING = (0, 0)
 Way = Callable[[Sequence[Path], Articles], Found]
+Turns = dict[tuple[int, Way], list[Found]]
 
 
 def bare_scan(files: Sequence[Path], topic: Articles) -> Found:
     """Read the columns that the question needs, and nothing else."""
     with DuckDB(MEMORY).opened(files) as edits:
         backend = edits.get_backend()
-        begun = time.perf_counter()
         backend.raw_sql(SCAN.format(table=edits.get_name())).fetchall()
-        return Found(time.perf_counter() - begun, 0, 0)
+        return Found(*NOTHING)
 
 
 def by_duckdb(files: Sequence[Path], topic: Articles) -> Found:
     """Ask as the bot does."""
     with DuckDB(MEMORY).opened(files) as edits:
-        begun = time.perf_counter()
         question = asking.contributions(edits, asking.articles_table(topic), Window())
         answer = question.to_pyarrow()
-        seconds = time.perf_counter() - begun
-    return Found(seconds, answer.num_rows, sum(answer["edits"].to_pylist()))
+    return Found(answer.num_rows, sum(answer["edits"].to_pylist()))
 
 
 def by_pandas(files: Sequence[Path], topic: Articles) -> Found:
@@ -82,7 +85,6 @@ def by_pandas(files: Sequence[Path], topic: Articles) -> Found:
     import pandas as pd
 
     articles = pd.DataFrame(_pairs(topic), columns=KEYS)
-    begun = time.perf_counter()
     edits = pd.read_parquet([str(file) for file in files]).merge(articles, on=KEYS)
     edits["added"] = edits["change"].clip(lower=0)
     answer = edits.groupby(GROUP, as_index=False).agg(
@@ -91,8 +93,7 @@ def by_pandas(files: Sequence[Path], topic: Articles) -> Found:
         added=("added", "sum"),
         last_at=("saved_at", "max"),
     )
-    seconds = time.perf_counter() - begun
-    return Found(seconds, len(answer), int(answer["edits"].sum()))
+    return Found(len(answer), int(answer["edits"].sum()))
 
 
 def by_polars(files: Sequence[Path], topic: Articles) -> Found:
@@ -101,7 +102,6 @@ def by_polars(files: Sequence[Path], topic: Articles) -> Found:
 
     articles = pl.LazyFrame(_pairs(topic), schema=KEYS, orient="row")
     change = pl.col("change")
-    begun = time.perf_counter()
     answer = (
         pl.scan_parquet(list(files))
         .join(articles, on=KEYS, how="semi")
@@ -115,48 +115,57 @@ def by_polars(files: Sequence[Path], topic: Articles) -> Found:
         .sort(GROUP)
         .collect(engine="streaming")
     )
-    seconds = time.perf_counter() - begun
-    return Found(seconds, answer.height, int(answer["edits"].sum()))
+    return Found(answer.height, int(answer["edits"].sum()))
 
 
-def main(rows: Sequence[int]) -> None:
+def main(sizes: Sequence[int]) -> None:
     """Print the figures of each size, how the question grows, and the rate of imports."""
-    took = {}
     with tempfile.TemporaryDirectory(prefix="bellringer-history-") as folder:
-        for size in rows:
-            took[size] = _measured(Path(folder) / str(size), size)
-        _say_growth(took)
+        for rows in sizes:
+            begun = time.perf_counter()
+            _apart(_made, Path(folder) / str(rows), rows)
+            _say(f"{rows:,} rows made in {time.perf_counter() - begun:.0f} s")
+        turns = _turns(Path(folder), sizes)
+        for rows in sizes:
+            _say_ways(rows, {way: turns[rows, way] for way in _ways(rows)})
+        for smaller, bigger in pairwise(sizes):
+            _say_growth(smaller, bigger, turns)
         _say_imports(Path(folder))
 
 
-def _measured(folder: Path, rows: int) -> float:
-    begun = time.perf_counter()
-    _apart(_made, folder, rows)
-    _say(f"{rows:,} rows made in {time.perf_counter() - begun:.0f} s")
-    ways: list[Way] = [bare_scan, by_duckdb, by_polars]
-    if rows <= MOST_IN_PANDAS:
-        ways.append(by_pandas)
-    turns: dict[Way, list[Found]] = {way: [] for way in ways}
+def _ways(rows: int) -> list[Way]:
+    in_pandas: list[Way] = [by_pandas] if rows <= MOST_IN_PANDAS else []
+    return [bare_scan, by_duckdb, by_polars, *in_pandas]
+
+
+def _turns(folder: Path, sizes: Sequence[int]) -> Turns:
+    turns: Turns = {(rows, way): [] for rows in sizes for way in _ways(rows)}
     for _ in range(ROUNDS):
-        for way in ways:
-            turns[way].append(_apart(_turn, way, folder, rows))
-    assert len({(each.contributions, each.edits) for way in ways[1:] for each in turns[way]}) == 1
-    scan = _seconds(turns[bare_scan])
+        for rows, way in turns:
+            turns[rows, way].append(_apart(_turn, way, folder / str(rows), rows))
+    return turns
+
+
+def _say_ways(rows: int, turns: Mapping[Way, Sequence[Found]]) -> None:
+    answers = {(each.contributions, each.edits) for way in turns for each in turns[way]}
+    assert len(answers - {NOTHING}) == 1
+    _say(f"{rows:,} rows, {max(answers)[0]:,} contributions found:")
+    scan = turns[bare_scan]
     for way, found in turns.items():
         peak = max(each.peak_mib for each in found)
-        seconds = _seconds(found)
         _say(
-            f"  {way.__name__:10} {seconds:8.2f} s  {seconds / scan:6.2f} times the scan"
-            f"  {peak:7.0f} MiB  {found[0].contributions:9,} contributions"
+            f"  {way.__name__:10} {_seconds(found):8.2f} s, {_seconds(found) / _seconds(scan):5.2f}"
+            f" times the scan; processor {_processor(found):7.2f} s,"
+            f" {_processor(found) / _processor(scan):5.2f} times; {peak:6.0f} MiB"
         )
-    return _seconds(turns[by_duckdb])
 
 
-def _say_growth(took: dict[int, float]) -> None:
-    sizes = sorted(took)
-    for smaller, bigger in pairwise(sizes):
-        growth = took[bigger] / took[smaller]
-        _say(f"{bigger / smaller:.0f} times the rows take {growth:.1f} times as long")
+def _say_growth(smaller: int, bigger: int, turns: Turns) -> None:
+    before, after = turns[smaller, by_duckdb], turns[bigger, by_duckdb]
+    _say(
+        f"{bigger / smaller:.0f} times the rows take {_seconds(after) / _seconds(before):.1f} times"
+        f" as long, and {_processor(after) / _processor(before):.1f} times the processor"
+    )
 
 
 def _say_imports(folder: Path) -> None:
@@ -185,8 +194,10 @@ def _turn(way: Way, folder: Path, rows: int) -> Found:
     topic = History(rows=rows).topic()
     files = Shelf(folder).files(SNAPSHOT, topic.by_wiki)
     way(files, topic)  # what is loaded at first use, and the system's cache of files, warmed up
+    begun, used = time.perf_counter(), time.process_time()
     found = way(files, topic)
-    return Found(found.seconds, found.contributions, found.edits, _peak_mib())
+    took = time.perf_counter() - begun, time.process_time() - used
+    return Found(found.contributions, found.edits, *took, _peak_mib())
 
 
 def _apart(work: Callable[..., Any], *arguments: Any) -> Any:
@@ -210,6 +221,10 @@ def _seconds(found: Sequence[Found]) -> float:
 
 def _say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - its result
+
+
+def _processor(found: Sequence[Found]) -> float:
+    return median(each.processor for each in found)
 
 
 def _peak_mib() -> float:
