@@ -135,7 +135,9 @@ class WikiHabits(Section, frozen=True, kw_only=True):
     """Who the bot is on a wiki, and how it behaves there.
 
     With `oauth = true` the four values of an owner-only consumer are in
-    `BELLRINGER_WIKI_<NAME>_OAUTH`, separated by spaces. `edits_per_minute` is the most we do.
+    `BELLRINGER_WIKI_<NAME>_OAUTH`, separated by spaces. `edits_per_minute` and `edits_per_hour`
+    are the most we do, within `hours` ("08:00-21:00") of the IANA zone `zone`. An edit to
+    `stop_page` stops the bot there. With `approval` a run needs a link to where it was allowed.
     `ways` are how messages may go out, best first; `messenger` is the account by which the
     wiki's MassMessage extension delivers.
     """

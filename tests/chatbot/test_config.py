@@ -1,7 +1,7 @@
 """The configuration: what is wrong is named by its key, secrets stay out of the file."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ from chatbot.config import (
 )
 from chatbot.secrets import kept_key
 from chatbot.wiki.settings import BotPassword
-from commands.rules.pace import WikiPace
+from commands.rules.pace import Hours, WikiPace
 from storage.values import Destination, Place, Way
 
 WHOLE = """
@@ -108,6 +108,9 @@ def test_a_whole_file_becomes_the_arguments_of_the_parts(path: Path) -> None:
         (WHOLE.replace('"2d"', '"soon"'), "events.kinds.hackathon.duration"),
         (WHOLE.replace('"2w"', '"soon"'), "events.kinds.hackathon.reminders"),
         (WHOLE.replace("contact", "#contact"), "contact"),
+        (WHOLE + "hours = 'by day'", "wiki.metawiki.hours"),
+        (WHOLE + "hours = '08:00-21:00'\nzone = 'Uppsala'", "wiki.metawiki.zone"),
+        (WHOLE + "[runs]\ncanary_pause = 'a while'", "runs.canary_pause"),
         (WHOLE + "[runs]\nhome = 'nowiki'", "runs.home"),
         (WHOLE + "[runs]\nexpiry = 'never'", "runs.expiry"),
         (WHOLE + "[[dry_wiki]]\nname = 'metawiki'", "wiki"),
@@ -168,6 +171,17 @@ def test_a_telegram_bot_gets_its_token_and_keeps_it_to_itself(path: Path) -> Non
     assert "hook-secret" not in repr(bot)
     with pytest.raises(ConfigError, match="BELLRINGER_TELEGRAM_TOKEN"):
         settings.telegram_bot(config, {})
+
+
+def test_what_is_said_of_a_wiki_s_pace_and_stops_reaches_its_lane(path: Path) -> None:
+    said = "edits_per_hour = 600\nhours = '08:00-21:00'\nzone = 'Europe/Stockholm'\n"
+    config = load(path, f"{WHOLE}{said}stop_page = 'User:Bell/Stop'\napproval = true\n")
+    hours = Hours(time(8), time(21), "Europe/Stockholm")
+    lanes, policy = wikisettings.lane_settings(config), settings.run_policy(config, b"")
+    assert lanes.paces == policy.paces == {"metawiki": WikiPace(10, hours)}
+    assert lanes.stop_pages == {"metawiki": "User:Bell/Stop"}
+    assert policy.approval == {"metawiki"}
+    assert (policy.canary, policy.canary_pause) == (10, timedelta(minutes=15))
 
 
 def test_the_console_cannot_be_joined_to_a_real_wiki(path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from chatbot.wiki.dry.seed import seed
 from chatbot.wiki.dry.wiki import DryWiki
-from commands.wikis import Outcome, Section, UserFacts, Wiki, WikiTrouble
+from commands.wikis import Outcome, Section, Signs, UserFacts, Wiki, WikiTrouble
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 
@@ -270,3 +270,17 @@ async def test_killed_again_and_again_each_page_gets_one_message(
     titles = [f"User talk:Person {number}" for number in range(60)]
     texts = [(await wiki.read(title)).text for title in titles]
     assert texts == ["== Hello ==\n\nText\n"] * 60
+
+
+async def test_whose_edit_a_page_s_last_one_is_tells_whether_to_stop(
+    wiki: DryWiki, folder: Path
+) -> None:
+    assert await wiki.signs(["User:Bellringer/Stop"]) == Signs("Bellringer")
+    await wiki.add_section(await section_for(wiki, "User talk:Bellringer"))
+    changed = place(folder, "User/Bellringer%2FStop.wiki", "Please stop.")
+    signs = await wiki.signs(["User:Bellringer/Stop"])
+    assert [(each.title, each.user) for each in signs.edits] == [
+        ("User talk:Bellringer", "Bellringer"),
+        ("User:Bellringer/Stop", "somebody"),
+    ]
+    assert signs.edits[1].at.timestamp() == pytest.approx(changed.stat().st_mtime)

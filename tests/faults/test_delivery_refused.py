@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from chatbot.wiki.sites import PywikibotWiki
 from commands.rules.pace import WikiPace
+from storage import stops
 from storage.database import Database
 from storage.values import DeliveryState, RunState
+from tests.chatbot.test_delivery_course import until_stopped
 from tests.delivering import QUICK, delivering, until_sent, until_state
 from tests.peers.delivery_fixtures import messages, newcomers
 from tests.peers.faulty_proxy import Fault, FaultyProxy
@@ -19,9 +22,7 @@ from tests.prepared import all_deliveries, confirmed, resume, said, stands
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
-UNHURRIED = replace(
-    QUICK, paces={name: WikiPace(900) for name in ("metawiki", "enwiki", "svwiki")}
-)
+UNHURRIED = replace(QUICK, paces={name: WikiPace(900) for name in ("metawiki", "enwiki", "svwiki")})
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ async def test_whatever_becomes_of_an_edit_each_gets_one_message(
     assert set(messages({"metawiki": metawiki}, audience).values()) == {1}
 
 
-async def test_a_blocked_sender_halts_the_run_and_says_why(
+async def test_a_block_in_mid_run_stops_the_wiki_until_it_is_lifted(
     database: Database, own_wiki: MediaWiki, connect: Connect, tmp_path: Path
 ) -> None:
     audience = newcomers({"metawiki": own_wiki}, 12)
@@ -137,13 +138,30 @@ async def test_a_blocked_sender_halts_the_run_and_says_why(
     async with delivering(database, site, folder=tmp_path, settings=UNHURRIED) as alarm:
         await until_sent(database, run, 7)
         own_wiki.visitor.change(action="block", user=BOT, expiry="infinite")
-        await until_state(database, run, RunState.HALTED)
-        assert (await said(database, run))[-1] == "run.progress.halted"
+        await until_stopped(database, "metawiki")
+        assert await stands(database, run) is RunState.RUNNING
         own_wiki.visitor.change(action="unblock", user=BOT)
-        await resume(database, run)
+        async with database.transaction() as session:
+            await stops.lift(session, "metawiki", datetime.now(UTC))
         alarm.ring()
         await until_state(database, run)
     assert set(messages({"metawiki": own_wiki}, audience).values()) == {1}
+
+
+async def test_a_block_from_talk_pages_alone_halts_the_run_and_says_why(
+    database: Database, own_wiki: MediaWiki, connect: Connect, tmp_path: Path
+) -> None:
+    audience = newcomers({"metawiki": own_wiki}, 12)
+    run = await confirmed(database, audience)
+    site = {"metawiki": connect(own_wiki)}
+    async with delivering(database, site, folder=tmp_path, settings=UNHURRIED):
+        await until_sent(database, run, 7)
+        own_wiki.visitor.change(
+            action="block", user=BOT, expiry="infinite", partial=True, namespacerestrictions=3
+        )
+        await until_state(database, run, RunState.HALTED)
+    assert (await said(database, run))[-1] == "run.progress.halted"
+    assert sum(messages({"metawiki": own_wiki}, audience).values()) < 12
 
 
 async def test_a_message_that_the_wiki_takes_for_spam_halts_after_the_first_few(
