@@ -72,6 +72,7 @@ class ListeningEngine:
         }
         self._due: dict[str, datetime] = {}
         self._looked_at: dict[str, datetime] = {}
+        self._look_at: datetime | None = None
         self._mail_due: datetime | None = None
         self._sign_ups_due: datetime | None = None
         self._limit = asyncio.Semaphore(_AT_ONCE)
@@ -90,22 +91,30 @@ class ListeningEngine:
             looked_at = self._looked_at.get(wiki)
             soon = looked_at + _BETWEEN_RINGS if looked_at else self._clock()
             self._due[wiki] = min(self._due.get(wiki, soon), soon)
+            self._look_at = min(self._look_at or soon, soon)
             self._alarm.ring()
 
     async def _work(self) -> datetime | None:
         """Do what is due. Return when to look again; an alarm waits for a minute at most."""
         try:
-            runs = await self._runs()
-            sent = await self._sent(runs)
-            await self._listen(sent)
-            await self._read_mail(runs, sent)
-            await self._count_sign_ups(runs)
+            # Whatever is done anywhere rings this alarm as well: mostly nothing is due.
+            if self._look_at is None or self._look_at <= self._clock():
+                self._look_at = await self._look()
             tell_at = await self._teller.tell()
         except Exception:  # noqa: BLE001 - the database may be back soon
             self._log.exception("listening.fault")
             return self._clock() + self._settings.interval
-        instants = [*self._due.values(), self._mail_due, tell_at]
-        return min((each for each in instants if each is not None), default=None)
+        return self._look_at if tell_at is None else min(self._look_at, tell_at)
+
+    async def _look(self) -> datetime:
+        """Hear all that is due. Return when something is due next."""
+        now = self._clock()
+        runs = await self._runs()
+        sent = await self._sent(runs)
+        await self._listen(sent, now)
+        await self._read_mail(runs, sent, now)
+        await self._count_sign_ups(runs, now)
+        return min([now + self._settings.interval, *self._due.values()])
 
     async def _runs(self) -> tuple[Run, ...]:
         async with self._database.reading() as session:
@@ -118,14 +127,14 @@ class ListeningEngine:
         async with self._database.reading() as session:
             return await listening.sent(session, numbers)
 
-    async def _listen(self, sent: Sequence[Sent]) -> None:
+    async def _listen(self, sent: Sequence[Sent], now: datetime) -> None:
         here: dict[str, list[Sent]] = {}
         for each in sent:
             if each.revid is not None and each.wiki in self._ears:
                 here.setdefault(each.wiki, []).append(each)
-        now = self._clock()
         self._due = {wiki: self._due.get(wiki, now) for wiki in here}
         due = [wiki for wiki, at in self._due.items() if at <= now]
+        self._due |= dict.fromkeys(due, now + self._settings.interval)
         if due:
             last, coordinators = writers(sent), await self._coordinators()
             await asyncio.gather(
@@ -133,15 +142,14 @@ class ListeningEngine:
             )
 
     async def _listen_to(self, wiki: str, audience: Audience) -> None:
-        self._looked_at[wiki] = now = self._clock()
-        self._due[wiki] = now + self._settings.interval
+        self._looked_at[wiki] = self._clock()
         try:
             async with self._limit:
-                new = await self._ears[wiki].listen(audience)
+                await self._pass_on(await self._ears[wiki].listen(audience))
         except WikiTrouble as trouble:
             self._log.warning("listening.wiki_away", wiki=wiki, reason=trouble.reason)
-            return
-        await self._pass_on(new)
+        except Exception:  # noqa: BLE001 - what is odd on one wiki silences no other
+            self._log.exception("listening.fault", wiki=wiki)
 
     async def _pass_on(self, new: Iterable[Reaction]) -> None:
         for each in new:
@@ -156,15 +164,13 @@ class ListeningEngine:
             names = [await editors.name_of(session, each.key) for each in those]
         return frozenset(name for name in names if name)
 
-    async def _read_mail(self, runs: Sequence[Run], sent: Sequence[Sent]) -> None:
-        now = self._clock()
+    async def _read_mail(self, runs: Sequence[Run], sent: Sequence[Sent], now: datetime) -> None:
         if self._mail is None or (self._mail_due and now < self._mail_due):
             return
         self._mail_due = now + self._settings.interval
         await self._pass_on(await self._mail.read(runs, sent))
 
-    async def _count_sign_ups(self, runs: Iterable[Run]) -> None:
-        now = self._clock()
+    async def _count_sign_ups(self, runs: Iterable[Run], now: datetime) -> None:
         if self._sign_ups_due and now < self._sign_ups_due:
             return
         self._sign_ups_due = now + _BETWEEN_SIGN_UPS

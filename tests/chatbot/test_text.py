@@ -20,7 +20,7 @@ from commands.rules.delivery import GAVE_UP, RETRIABLE, TOO_LATE, Halting
 from commands.rules.handing import UNSEEN
 from commands.rules.recipefaults import Fault
 from commands.rules.righting import Left
-from storage.heard import Suggestion
+from storage.heard import ReactionKind, Suggestion
 from storage.values import DeliveryState, ErrandKind, RunKind, RunState, StopKind
 
 ROOT = Path(__file__).parent.parent.parent
@@ -35,6 +35,7 @@ ENDS: Mapping[str, Iterable[str]] = {
     "delivery.": (DeliveryState.SKIPPED, DeliveryState.FAILED),
     "errand.hint.": ErrandKind,
     "funnel.": (*Step, *Left),
+    "heard.": ReactionKind,
     "optout.settled.": (Suggestion.TAKEN, Suggestion.DECLINED),
     "outcome.": (*RETRIABLE, GAVE_UP, TOO_LATE, "cancelled", "unknown", UNSEEN, *Left),
     "recipe.unfit.": Fault,
