@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from commands.census import Account, Attached, GlobalAccount
+from commands.census import Account, GlobalAccount
 from commands.rules.bots import is_bot
 from commands.rules.facts import PENDING, Inquiry
 
@@ -164,8 +164,7 @@ class _Joining:
             found = self._inquiry.known.global_accounts.get(name)
             if found is not None:
                 group.centrals[name] = found
-                for each in found.attached:
-                    group.seen.setdefault((each.wiki, found.name), _attached(each, found.name))
+                _attach(found, group.seen)
 
     def _follow(self, group: _Group) -> None:
         """Put those together with a group to whose pages its own lead."""
@@ -233,5 +232,11 @@ def _seen(account: Account) -> Seen:
     return Seen(account.wiki, account.name, account.edits, account.registered_at, account.groups)
 
 
-def _attached(local: Attached, name: str) -> Seen:
-    return Seen(local.wiki, name, local.edits, local.registered_at, local.groups, attached=True)
+def _attach(central: GlobalAccount, seen: dict[AccountId, Seen]) -> None:
+    """Add the accounts of which only the global one tells."""
+    name = central.name
+    for each in central.attached:
+        if (each.wiki, name) not in seen:
+            seen[each.wiki, name] = Seen(
+                each.wiki, name, each.edits, each.registered_at, each.groups, attached=True
+            )

@@ -39,7 +39,7 @@ from commands.rules.recipe import Recipe
 from commands.rules.score import Score
 from commands.rules.sightings import Entry, Sighting, Tracing
 from commands.wikis import SiteFacts
-from storage.values import Way
+from storage.runvalues import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +104,7 @@ class _Sifting:
     def found(self, unreadable: Sequence[Unread]) -> Wants | Selected:
         traced = [self._tracing.entry(n, each) for n, each in enumerate(self._sightings)]
         entries = [each for each in traced if isinstance(each, Entry)]
-        persons = people(
-            entries,
-            inquiry=self._inquiry,
-            wikis=tuple(self._frame.sites),
-            unified=self._frame.unified,
-        )
-        judged = [(person, self._judging.verdict(person)) for person in persons]
+        judged = [(each, self._judging.verdict(each)) for each in self._persons(entries)]
         if wants := self._inquiry.wants():
             return wants
         ending = Ending(self._sightings, reason=self._frame.recipe.reason)
@@ -118,10 +112,13 @@ class _Sifting:
             if isinstance(verdict, tuple):
                 ending.nobody(number, verdict)
         candidates = [*self._pages(entries, ending), *self._people(judged, ending)]
-        candidates.sort(key=lambda each: each.entry.number)
-        self._choose(candidates, ending)
+        self._choose(sorted(candidates, key=lambda each: each.entry.number), ending)
         audience = ending.audience(unread(each) for each in unreadable)
         return Selected(audience, tuple(ending.considered))
+
+    def _persons(self, entries: Iterable[Entry]) -> Sequence[Person]:
+        wikis = tuple(self._frame.sites)
+        return people(entries, inquiry=self._inquiry, wikis=wikis, unified=self._frame.unified)
 
     def _pages(self, entries: Iterable[Entry], ending: Ending) -> Iterator[Candidate]:
         """Yield the pages that are nobody's as candidates."""

@@ -1,7 +1,9 @@
 """What `run who` tells: accounts, the end and why, the wiki and why, the score."""
 
+import json
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from chatbot.text import Texts
@@ -13,13 +15,15 @@ from commands.rules.homes import Home
 from commands.rules.humans import Seen
 from commands.rules.recipe import HomeRule
 from commands.rules.score import Score
+from tests.commands.rules.farm import days
 
+HOME = Home("svwiki", "Ada", HomeRule.HOME, 90, "sv")
 ADA = Considered(
     "central:7",
     "Ada",
     ("Ada",),
     (Seen("svwiki", "Ada", 90), Seen("enwiki", "Ada", 1)),
-    Home("svwiki", "Ada", HomeRule.HOME, 90, "sv"),
+    HOME,
     Score(47, 0.412, 0.25, 1.0),
     number=3,
 )
@@ -54,6 +58,12 @@ TAKEN = replace(ADA, number=None, home=None, score=None)
 )
 def test_each_end_is_told_with_its_reason(one: Considered, told: list[str]) -> None:
     assert Texts().lines(reply(*explained(one))) == told
+
+
+def test_what_is_kept_of_somebody_is_read_again_as_it_was() -> None:
+    home = replace(HOME, last_edit=days(3))
+    ada = replace(ADA, home=home, accounts=(Seen("enwiki", "Ada", 1, days(9), frozenset({"x"})),))
+    assert msgspec.convert(json.loads(json.dumps(msgspec.to_builtins(ada))), Considered) == ada
 
 
 def test_of_many_accounts_those_with_the_most_edits_are_named() -> None:
