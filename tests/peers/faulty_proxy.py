@@ -25,7 +25,8 @@ class Fault:
 
     `reaches_wiki`: whether the wiki gets to see it. `answer`: what is said instead of the wiki's
     answer; None drops the connection without a word. `silent_seconds`: how long nothing is said.
-    `passing`: how many such requests pass unharmed before.
+    `passing`: how many such requests pass unharmed before. `meanwhile`: what somebody else does
+    before anything is said, and after the wiki has seen it if it does.
     """
 
     action: str = "edit"
@@ -35,6 +36,7 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     silent_seconds: float = 0
     passing: int = 0
+    meanwhile: Callable[[], object] = lambda: None
 
     @classmethod
     def saying(cls, answer: object, *, action: str = "edit", **headers: str) -> "Fault":
@@ -105,11 +107,13 @@ class FaultyProxy:
         """
         return None
 
-    def _handler(self) -> type["_Handler"]:
-        return type("Handler", (_Handler,), {"proxy": self})
+    def _handler(self) -> type["Handler"]:
+        return type("Handler", (Handler,), {"proxy": self})
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """One connection to the proxy."""
+
     proxy: FaultyProxy
 
     def do_POST(self) -> None:
@@ -123,6 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault.reaches_wiki:
             self._from_wiki(body)
+        fault.meanwhile()
         self.proxy.be_silent(fault.silent_seconds)
         if fault.answer is not None:
             self._say(fault.status, fault.headers.items(), fault.answer)
