@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from commands.rules import authority
 from commands.rules.ways import USUAL
-from storage.values import Way
+from storage.runvalues import Way
 
 CONSOLE = "console"
 TELEGRAM = authority.TELEGRAM

@@ -17,7 +17,7 @@ from commands.rules.sources import source
 from commands.rundesk import RUN, Records, act_of, run_meant
 from storage import reactions
 from storage.heard import Reaction
-from storage.values import Run
+from storage.runvalues import Run
 
 _MOST = 8
 _LONGEST = timedelta(days=365)

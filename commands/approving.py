@@ -12,7 +12,7 @@ from commands.offsets import Misunderstood
 from commands.policy import RunPolicy
 from commands.when import understand
 from storage import approvals, ledger
-from storage.values import Approval
+from storage.runvalues import Approval
 
 _USUAL = timedelta(days=365)
 """How long an approval holds that names no end."""

@@ -9,7 +9,8 @@ from commands.messages import Line, line
 from commands.rules.lifecycle import EDITABLE
 from commands.rundesk import not_now, run_meant
 from storage import errands
-from storage.values import Destination, ErrandKind, Place, Run, RunKind
+from storage.runvalues import ErrandKind, Run, RunKind
+from storage.values import Destination, Place
 
 
 async def run_to_draft(call: Call, *, but: Collection[RunKind] = ()) -> Run | Line:

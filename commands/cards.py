@@ -24,7 +24,8 @@ from commands.rules.lifecycle import OVER, UNDER_WAY
 from commands.runcard import RunCard
 from commands.rundesk import as_card as run_as_card
 from storage import events, runs
-from storage.values import Card, CardKind, Run, RunState
+from storage.runvalues import Run, RunState
+from storage.values import Card, CardKind
 
 _LIVE = timedelta(seconds=5)
 _WAITING = timedelta(minutes=1)

@@ -8,7 +8,8 @@ from commands.messages import Line, line
 from commands.rules.digest import digest_code
 from commands.rundesk import not_now, state_line
 from storage import ledger, people
-from storage.values import LedgerEntry, Run, RunState
+from storage.runvalues import Run, RunState
+from storage.values import LedgerEntry
 
 _DECISIONS = frozenset(
     f"run.{done}"

@@ -24,7 +24,7 @@ from commands.rundesk import RUN, Records, act_of, not_now, run_meant
 from commands.standing import Standing
 from commands.stopping import Stopping
 from storage import confirmations, deliveries
-from storage.values import Confirmation, Run, RunState
+from storage.runvalues import Confirmation, Run, RunState
 
 _LONGEST_REASON = 300
 """In letters. What is longer is cut: an objection is never refused."""

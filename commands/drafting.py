@@ -17,7 +17,7 @@ from commands.rules.translatable import codes
 from commands.rules.trials import MOST_PAGES, trial
 from commands.rules.wording import Wording, wording
 from commands.rundesk import RUN, Records, act_of, run_meant
-from storage.values import ErrandKind, RunKind, RunState
+from storage.runvalues import ErrandKind, RunKind, RunState
 
 
 class Drafting:

@@ -13,7 +13,7 @@ from commands.rules.authority import humans
 from commands.rules.confirmation import HUMANS_NEEDED, distinct, proven
 from commands.rundesk import RUN, Records, act_of, not_now, run_meant
 from storage import lanes, ledger, linking, people, stops
-from storage.values import RunState, Stop
+from storage.runvalues import RunState, Stop
 
 _WORD_HOLDS = timedelta(hours=1)
 """For how long one coordinator's word that a wiki goes on waits for the second's."""

@@ -16,7 +16,7 @@ from commands.rundesk import RUN, Records, act_of, not_now, run_meant
 from commands.standing import Standing
 from commands.stopping import Stopping
 from storage import deliveries, lanes, linking, reverts, runs
-from storage.values import Run, RunState
+from storage.runvalues import Run, RunState
 
 _MOST_SAID = 8
 

@@ -10,7 +10,7 @@ from commands.rules.audience import Step
 from commands.rules.outcomes import Outcomes, outcomes
 from storage import deliveries, funnels, optouts, reactions
 from storage.heard import Addressee, Reaction, ReactionKind
-from storage.values import Delivery, LeftOut, Run
+from storage.runvalues import Delivery, LeftOut, Run
 
 
 async def outcomes_of(session: AsyncSession, run: Run) -> Outcomes:

@@ -16,7 +16,8 @@ from commands.rules.lifecycle import UNDER_WAY
 from commands.rundesk import Act, Records
 from commands.standing import Standing
 from storage import notices, people, runs
-from storage.values import Destination, Identity, NoticeKind, Place, Run, RunState
+from storage.runvalues import Run, RunState
+from storage.values import Destination, Identity, NoticeKind, Place
 
 
 class Overseeing:

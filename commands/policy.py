@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from commands.rules.pace import WikiPace
 from commands.rules.recipe import Source
-from storage.values import Destination, Way
+from storage.runvalues import Way
+from storage.values import Destination
 
 
 @dataclass(frozen=True, slots=True)

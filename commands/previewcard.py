@@ -13,7 +13,8 @@ from commands.rules.digest import digest_code, personal_code
 from commands.rundesk import state_line
 from commands.standing import Standing
 from storage import people
-from storage.values import Card, CardKind, Run, RunState
+from storage.runvalues import Run, RunState
+from storage.values import Card, CardKind
 
 
 class PreviewCard:

@@ -23,7 +23,7 @@ from commands.rundesk import Act, Records, as_card, not_now, run_to_change, stat
 from commands.standing import Standing
 from commands.windows import window_lines
 from storage import confirmations, deliveries, funnels, linking, people, texts
-from storage.values import Particulars, Run, RunState, Terms, Text
+from storage.runvalues import Particulars, Run, RunState, Terms, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from commands.messages import Line, line
 from commands.policy import RunPolicy
 from commands.rules.pace import Expected, expected_ends
 from storage import approvals
-from storage.values import Recipient, Run
+from storage.runvalues import Recipient, Run
 
 _MOST_SHOWN = 5
 

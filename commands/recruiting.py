@@ -16,7 +16,7 @@ from commands.rules.recipetext import as_typed, read
 from commands.rules.recipewords import in_words
 from commands.rundesk import RUN, Records, act_of, run_meant
 from storage import errands
-from storage.values import ErrandKind, Run, RunKind
+from storage.runvalues import ErrandKind, Run, RunKind
 
 _STOP = "stop"
 

@@ -25,7 +25,7 @@ from commands.rules.usernames import user_name
 from commands.runcard import RunCard
 from commands.rundesk import RUN, run_meant
 from storage import considered, deliveries, funnels
-from storage.values import Count, DeliveryState, ErrandKind, Run
+from storage.runvalues import Count, DeliveryState, ErrandKind, Run
 
 _MOST_LINES = 15
 

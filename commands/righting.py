@@ -13,7 +13,7 @@ from commands.rules.lifecycle import OVER
 from commands.rules.wording import wording
 from commands.rundesk import RUN, Records, act_of, not_now, run_meant
 from storage import runs
-from storage.values import ErrandKind, Run, RunKind, RunState
+from storage.runvalues import ErrandKind, Run, RunKind, RunState
 
 _STILL = OVER | {RunState.HALTED}
 """Runs that write nothing now."""

@@ -18,7 +18,7 @@ from commands.rundesk import state_line, stated
 from commands.standing import Standing
 from commands.windows import window_lines
 from storage import confirmations, deliveries, lanes, stops
-from storage.values import Run, RunKind, RunState
+from storage.runvalues import Run, RunKind, RunState
 
 _LOOK_BACK = timedelta(minutes=5)
 """Over what time the rate is measured: what was before a halt says nothing of it."""

@@ -13,7 +13,8 @@ from commands.policy import RunPolicy
 from commands.rules.buttons import run_buttons
 from commands.rules.lifecycle import EDITABLE, drafted
 from storage import cards, confirmations, deliveries, ledger, notices, people, runs
-from storage.values import Card, CardKind, Destination, NoticeKind, Run, RunState
+from storage.runvalues import Run, RunState
+from storage.values import Card, CardKind, Destination, NoticeKind
 
 RUN = Argument("run", Kind.NUMBER)
 RUN_CARDS = (CardKind.RUN, CardKind.PREVIEW)

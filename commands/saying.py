@@ -14,6 +14,7 @@ from commands.rules.buttons import event_buttons
 from commands.rules.reminders import Verdict, judge, merge, put
 from commands.rules.schedule import current
 from storage import confirmations, events, notices, people, reminders, runs
+from storage.runvalues import RunState
 from storage.values import (
     Destination,
     Event,
@@ -22,7 +23,6 @@ from storage.values import (
     NoticeKind,
     NoticeState,
     Place,
-    RunState,
 )
 
 PATIENCE = timedelta(days=3)

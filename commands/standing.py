@@ -18,7 +18,7 @@ from commands.rules.digest import digest
 from commands.rules.lifecycle import UNDER_WAY
 from commands.rundesk import Act, Records, act_of
 from storage import confirmations, deliveries, linking, people, runs, texts
-from storage.values import Recipient, Run, RunState
+from storage.runvalues import Recipient, Run, RunState
 
 
 class Standing:

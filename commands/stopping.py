@@ -9,7 +9,7 @@ from commands.messages import Line, line
 from commands.rules.lifecycle import UNDER_WAY
 from commands.rundesk import Records, act_of, stated
 from storage import confirmations, deliveries
-from storage.values import Run, RunState
+from storage.runvalues import Run, RunState
 
 
 class Stopping:

@@ -15,7 +15,8 @@ from commands.rules.schedule import FARTHEST, occurrences
 from commands.rundesk import RUN, Records, act_of, not_now, run_meant
 from commands.when import understand
 from storage import events
-from storage.values import EventState, Run
+from storage.runvalues import Run
+from storage.values import EventState
 
 _PART = re.compile(r"(not before|not after|event)\s*:?\s+(.+)", re.DOTALL)
 _NUMBER = re.compile(r"#?(\d{1,9})")

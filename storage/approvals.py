@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
-from storage.values import Approval
+from storage.runvalues import Approval
 
 
 class ApprovalRow(Table):

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import DeliveryRow, recipient_of, unsettled, value_of
 from storage.runs import RunRow
-from storage.values import Delivery, DeliveryState, Recipient, Way
+from storage.runvalues import Delivery, DeliveryState, Recipient, Way
 
 _DELIVERY = DeliveryRow.metadata.tables[DeliveryRow.__tablename__]
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.columns import Table
 from storage.database import insert_once
 from storage.people import IdentityRow
-from storage.values import Confirmation, Identity, Objection
+from storage.runvalues import Confirmation, Objection
+from storage.values import Identity
 
 
 class ShownRow(Table):

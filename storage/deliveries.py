@@ -30,8 +30,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
 from storage.runs import RunRow
+from storage.runvalues import Count, Delivery, DeliveryState, Recipient, RunState, Way
 from storage.stops import stopped
-from storage.values import Count, Delivery, DeliveryState, Recipient, RunState, Way
 
 UNDER_WAY = (RunState.CANARY, RunState.RUNNING)
 _OPEN = (DeliveryState.PENDING, DeliveryState.CLAIMED)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from storage.columns import Table
 from storage.database import claim as claim_rows
 from storage.people import IdentityRow
-from storage.values import Destination, Errand, ErrandKind, Identity, Place
+from storage.runvalues import Errand, ErrandKind
+from storage.values import Destination, Identity, Place
 
 
 class ErrandRow(Table):

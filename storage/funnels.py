@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
-from storage.values import FunnelStep, LeftOut
+from storage.runvalues import FunnelStep, LeftOut
 
 
 class FunnelRow(Table):

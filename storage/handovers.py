@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import DeliveryRow, value_of, workable
 from storage.runs import RunRow
-from storage.values import Delivery, DeliveryState, Way
+from storage.runvalues import Delivery, DeliveryState, Way
 
 
 async def waiting(

@@ -20,7 +20,7 @@ from storage.database import claim as claim_rows
 from storage.database import insert_once
 from storage.deliveries import UNDER_WAY, DeliveryRow, unsettled
 from storage.runs import RunRow
-from storage.values import DeliveryState
+from storage.runvalues import DeliveryState
 
 _FORGOTTEN_AFTER = timedelta(hours=1)
 """A lane that nobody took for so long after its pause had nothing to do, and starts anew."""

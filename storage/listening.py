@@ -12,7 +12,7 @@ from storage import runs
 from storage.deliveries import DeliveryRow
 from storage.heard import Sent
 from storage.runs import RunRow
-from storage.values import DeliveryState, Run, RunKind, RunState
+from storage.runvalues import DeliveryState, Run, RunKind, RunState
 
 _UNFINISHED = (RunState.CANARY, RunState.RUNNING, RunState.HALTED)
 _LONGEST = timedelta(days=366)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import DeliveryRow
 from storage.runs import RunRow
-from storage.values import DeliveryState, RunKind
+from storage.runvalues import DeliveryState, RunKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from storage.database import insert_once
 from storage.deliveries import DeliveryRow, recipient_of
 from storage.heard import Reaction, ReactionKind, Suggestion
 from storage.runs import RunRow
-from storage.values import Recipient
+from storage.runvalues import Recipient
 
 
 class ReactionRow(Table):

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
 from storage.events import EventRow
-from storage.values import Particulars, Run, RunKind, RunState, Terms
+from storage.runvalues import Particulars, Run, RunKind, RunState, Terms
 
 
 class RunRow(Table):

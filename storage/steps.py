@@ -16,7 +16,7 @@ from storage.columns import Instant
 from storage.deliveries import DeliveryRow, value_of, workable
 from storage.lanes import RENEWAL, LaneLost, renewal
 from storage.runs import RunRow
-from storage.values import Delivery, DeliveryState, Way
+from storage.runvalues import Delivery, DeliveryState, Way
 
 _DELIVERY = DeliveryRow.metadata.tables[DeliveryRow.__tablename__]
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from storage.columns import Table
-from storage.values import Stop, StopKind
+from storage.runvalues import Stop, StopKind
 
 
 class StopRow(Table):

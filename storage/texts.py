@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Text, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import values
+from storage import runvalues
 from storage.columns import Table
 from storage.runs import RunRow
 
@@ -27,25 +27,25 @@ class TextRow(Table):
     footer: Mapped[str] = mapped_column(Text)
 
 
-async def keep(session: AsyncSession, run: int, texts: Iterable[values.Text]) -> None:
+async def keep(session: AsyncSession, run: int, texts: Iterable[runvalues.Text]) -> None:
     """Keep a run's texts in other languages, in place of those before."""
     await session.execute(delete(TextRow).where(TextRow.run == run))
     if rows := [_row(run, text) for text in texts]:
         await session.execute(insert(TextRow), rows)
 
 
-async def of_run(session: AsyncSession, run: int) -> tuple[values.Text, ...]:
+async def of_run(session: AsyncSession, run: int) -> tuple[runvalues.Text, ...]:
     """Return a run's texts in other languages, by language."""
     rows = await session.scalars(
         select(TextRow).where(TextRow.run == run).order_by(TextRow.language)
     )
     return tuple(
-        values.Text(row.language, row.subject, row.draft, row.source, row.body, row.footer)
+        runvalues.Text(row.language, row.subject, row.draft, row.source, row.body, row.footer)
         for row in rows
     )
 
 
-def _row(run: int, text: values.Text) -> dict[str, object]:
+def _row(run: int, text: runvalues.Text) -> dict[str, object]:
     return {
         "run": run,
         "language": text.language,

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import DeliveryRow, value_of
 from storage.runs import RunRow
-from storage.values import Delivery, DeliveryState, RunKind
+from storage.runvalues import Delivery, DeliveryState, RunKind
 
 
 async def written(session: AsyncSession, run: int) -> tuple[Delivery, ...]:

@@ -24,7 +24,8 @@ from commands.policy import RunPolicy
 from commands.wikis import Wiki
 from storage import events  # noqa: F401 - notices refer to its table
 from storage.database import Database
-from storage.values import DeliveryState, Destination, Place, Run, RunState
+from storage.runvalues import DeliveryState, Run, RunState
+from storage.values import Destination, Place
 from tests.prepared import all_deliveries, stands
 
 CHANNEL = Destination("libera", Place.CHANNEL, "#coordinators")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chatbot.delivery.settings import LaneSettings
 from commands.rules.pace import WikiPace
-from storage.values import Recipient, RunState
+from storage.runvalues import Recipient, RunState
 from tests.delivering import Time, engine_at_work, policy
 from tests.peers.memory_wiki import MemoryWiki
 from tests.prepared import confirmed, recipients, stands

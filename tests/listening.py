@@ -20,13 +20,14 @@ from chatbot.wiki.sites import PywikibotWiki
 from commands.heard import Hearing
 from commands.messages import Reply, recalled
 from commands.policy import RunPolicy
-from commands.wikis import Section
+from commands.writes import Section
 from storage import reactions
 from storage.database import Database
 from storage.deliveries import DeliveryRow
 from storage.heard import Reaction
 from storage.notices import NoticeRow
-from storage.values import DeliveryState, Destination, Place, Run, RunState
+from storage.runvalues import DeliveryState, Run, RunState
+from storage.values import Destination, Place
 from tests import prepared
 from tests.chatbot.ringing import Clockwork
 from tests.peers.mediawiki import MediaWiki

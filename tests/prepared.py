@@ -13,7 +13,8 @@ from storage import deliveries, people, reverts, runs
 from storage.database import Database
 from storage.deliveries import DeliveryRow
 from storage.notices import NoticeRow
-from storage.values import Delivery, DeliveryState, Identity, Recipient, Run, RunState
+from storage.runvalues import Delivery, DeliveryState, Recipient, Run, RunState
+from storage.values import Identity
 
 TALK = {"svwiki": "Användardiskussion"}
 

@@ -32,7 +32,7 @@ from commands.rundesk import RUN_CARDS, as_card
 from storage import cards, claims, deliveries, lanes, ledger, progress, reverts, runs
 from storage.database import Database
 from storage.deliveries import UNDER_WAY
-from storage.values import Delivery, Run, RunState
+from storage.runvalues import Delivery, Run, RunState
 
 _BETWEEN_LINES = timedelta(minutes=1)
 _BETWEEN_COUNTS = timedelta(seconds=10)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from commands.wikis import Wiki, WikiTrouble
-from storage.values import Recipient
+from storage.runvalues import Recipient
 
 
 class Elsewhere:

@@ -8,7 +8,7 @@ from chatbot.delivery.holding import Holding
 from chatbot.delivery.pace import Pace
 from commands.wikis import PageFacts, Wiki
 from storage import claims
-from storage.values import Delivery
+from storage.runvalues import Delivery
 
 FRESH_SECONDS = 5.0
 """Facts older than this are read again."""

@@ -23,17 +23,10 @@ from commands.policy import RunPolicy
 from commands.rules.delivery import RETRIABLE, Again, Halt, Next, Pause, after
 from commands.rules.handing import given_up, handed_body, list_text, list_title, seen
 from commands.rules.letter import Letter
-from commands.wikis import (
-    MassMessage,
-    Outcome,
-    PageEdit,
-    PageFacts,
-    SaveResult,
-    Wiki,
-    WikiTrouble,
-)
+from commands.wikis import PageFacts, Wiki, WikiTrouble
+from commands.writes import MassMessage, Outcome, PageEdit, SaveResult
 from storage import claims, handovers
-from storage.values import Delivery, DeliveryState, Run
+from storage.runvalues import Delivery, DeliveryState, Run
 
 _MARGIN = timedelta(hours=1)
 """How far before the handing over deliveries are read: clocks differ."""

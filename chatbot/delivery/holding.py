@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chatbot.clock import Clock
 from storage import lanes, steps
 from storage.database import Database
+from storage.runvalues import Delivery
 from storage.steps import Step
-from storage.values import Delivery
 
 
 class Holding:

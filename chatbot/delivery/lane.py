@@ -30,7 +30,7 @@ from commands.rules.delivery import (
 from commands.wikis import Wiki, WikiTrouble
 from storage import claims, runs
 from storage.lanes import LaneLost
-from storage.values import Delivery, DeliveryState, Run
+from storage.runvalues import Delivery, DeliveryState, Run
 
 
 class _Paused(Exception):  # noqa: N818 - how work ends when the wiki wants a pause

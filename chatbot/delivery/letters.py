@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatbot.delivery.holding import Holding
 from commands.rules.letter import Letter, letter
 from storage import texts
-from storage.values import Delivery, Run, Text
+from storage.runvalues import Delivery, Run, Text
 
 
 class Letters:

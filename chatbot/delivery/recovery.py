@@ -17,7 +17,7 @@ from commands.rules.marks import find_mark
 from commands.wikis import OwnEdit, Wiki
 from storage import claims, deliveries
 from storage.claims import Saved
-from storage.values import Run, RunState
+from storage.runvalues import Run, RunState
 
 _MARGIN = timedelta(days=14)
 """How far before a run's creation the edits are read: on a database restored from last week the

@@ -9,7 +9,7 @@ from chatbot.delivery.course import Course
 from chatbot.delivery.holding import Holding
 from chatbot.delivery.recovery import standing
 from commands.wikis import Wiki
-from storage.values import Run
+from storage.runvalues import Run
 
 _REVERTED = "mw-reverted"
 """https://www.mediawiki.org/wiki/Manual:Tags"""

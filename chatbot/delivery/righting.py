@@ -13,9 +13,10 @@ from commands.rules.righting import Left, untouched
 from commands.rules.sections import Part, removed, replaced
 from commands.rules.signing import section, with_signature
 from commands.rules.titles import USER_TALK
-from commands.wikis import PageEdit, PageText, Wiki, WikiTrouble
+from commands.wikis import PageText, Wiki, WikiTrouble
+from commands.writes import PageEdit
 from storage import runs, written
-from storage.values import Delivery, Run, RunKind
+from storage.runvalues import Delivery, Run, RunKind
 
 
 class Righting:

@@ -30,10 +30,11 @@ from commands.rules.delivery import (
     put_off,
     waiting,
 )
-from commands.wikis import PageFacts, SaveResult, WikiTrouble
+from commands.wikis import PageFacts, WikiTrouble
+from commands.writes import SaveResult
 from storage import claims, optouts
 from storage.heard import Addressee
-from storage.values import Delivery, Run, RunKind
+from storage.runvalues import Delivery, Run, RunKind
 
 _OTHER_WIKI_PAUSE = timedelta(minutes=1)
 """How long a recipient waits whose other wiki does not say whether he has opted out there."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from commands.rules.marks import summary
-from commands.wikis import SaveResult
-from storage.values import Delivery, Run
+from commands.writes import SaveResult
+from storage.runvalues import Delivery, Run
 
 Send = Callable[[], Awaitable[SaveResult]]
 """Sends a message: one request on the wire."""

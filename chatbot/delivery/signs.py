@@ -10,7 +10,7 @@ from chatbot.delivery.stopping import Stopping
 from commands.rules.signs import told_to_stop
 from commands.wikis import Wiki
 from storage import stops
-from storage.values import Run
+from storage.runvalues import Run
 
 _MOST_EDITS = 10
 

@@ -15,7 +15,7 @@ from commands.policy import RunPolicy
 from commands.rundesk import RUN_CARDS
 from storage import cards, ledger, runs, stops
 from storage.deliveries import UNDER_WAY
-from storage.values import Stop, StopKind
+from storage.runvalues import Stop, StopKind
 
 
 class Stopping:

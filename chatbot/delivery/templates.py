@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from commands.rules.delivery import changed_pages
 from commands.wikis import Wiki
-from storage.values import Run
+from storage.runvalues import Run
 
 _SECONDS_BETWEEN_LOOKS = 60.0
 

@@ -10,7 +10,7 @@ from chatbot.delivery.reverts import RevertWatch
 from chatbot.delivery.signs import SignWatch
 from chatbot.delivery.templates import Templates
 from commands.rules.delivery import Halting
-from storage.values import Run
+from storage.runvalues import Run
 
 
 class Watching:

@@ -14,8 +14,9 @@ from commands.rules.marks import hidden_mark
 from commands.rules.plaintext import plain_text
 from commands.rules.signing import with_signature
 from commands.rules.titles import USER_TALK
-from commands.wikis import Email, PageFacts, Section, Topic, Wiki
-from storage.values import Delivery, Run, RunKind, Way
+from commands.wikis import PageFacts, Wiki
+from commands.writes import Email, Section, Topic
+from storage.runvalues import Delivery, Run, RunKind, Way
 
 
 class Ways:

@@ -32,7 +32,7 @@ from commands.rundesk import Act, Records, run_to_change
 from commands.standing import recipients
 from storage import confirmations, considered, deliveries, funnels
 from storage.database import Database
-from storage.values import Errand, Run
+from storage.runvalues import Errand, Run
 
 
 class AudienceWork:

@@ -15,7 +15,7 @@ from commands.rules.letter import text_of
 from commands.rules.message import Findings, check
 from commands.rules.signing import with_signature
 from commands.wikis import Rendered, Wiki
-from storage.values import Recipient, Text
+from storage.runvalues import Recipient, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from commands.rundesk import Act
 from commands.wikis import WikiTrouble
 from storage import errands, gathering, notices, people
 from storage.database import Database
-from storage.values import Errand, ErrandKind, NoticeKind
+from storage.runvalues import Errand, ErrandKind
+from storage.values import NoticeKind
 
 _MOST_AT_ONCE = 4
 _MOST_ATTEMPTS = 3

@@ -16,7 +16,8 @@ from commands.rules.schedule import current
 from commands.rules.titles import Title, prefixed
 from commands.rules.translation import language_for
 from commands.wikis import LanguageFacts, SiteFacts, Wiki
-from storage.values import Event, Particulars, Recipient, Run, Text
+from storage.runvalues import Particulars, Recipient, Run, Text
+from storage.values import Event
 
 _CATEGORY = 14
 

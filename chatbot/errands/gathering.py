@@ -12,7 +12,8 @@ from chatbot.clock import Clock
 from commands.messages import Line, kept, reply
 from storage import errands, gathering, notices
 from storage.database import Database
-from storage.values import Errand, NoticeKind
+from storage.runvalues import Errand
+from storage.values import NoticeKind
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ from commands.rundesk import Act, Records, run_to_change
 from commands.wikis import Wiki
 from storage import confirmations, texts
 from storage.database import Database
-from storage.values import Errand, Run, Text
+from storage.runvalues import Errand, Run, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from commands.rules.recipe import Source, SourceKind
 from commands.rules.recipekept import recalled
 from commands.standing import recipients
 from storage import events, people, runs, texts
-from storage.values import Errand, Event, Recipient, Run, Text
+from storage.runvalues import Errand, Recipient, Run, Text
+from storage.values import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,15 @@ from commands.rundesk import Act
 from commands.standing import Standing
 from storage import confirmations, funnels, runs
 from storage.database import Database
-from storage.values import Errand, FunnelStep, LeftOut, Recipient, Run, RunKind, RunState
+from storage.runvalues import (
+    Errand,
+    FunnelStep,
+    LeftOut,
+    Recipient,
+    Run,
+    RunKind,
+    RunState,
+)
 
 
 class PreviewWork:

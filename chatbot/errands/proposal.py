@@ -20,7 +20,7 @@ from commands.rules.audience import Audience
 from commands.rundesk import Act
 from storage import funnels
 from storage.database import Database
-from storage.values import Errand, LeftOut, Recipient, Run, RunKind
+from storage.runvalues import Errand, LeftOut, Recipient, Run, RunKind
 
 
 class ProposalWork:

@@ -17,8 +17,9 @@ from commands.policy import RunPolicy
 from commands.rules.marks import described
 from commands.rules.sources import Page, place_of
 from commands.rules.titles import PROJECT, USER, Title, normalise, prefixed
-from commands.wikis import Outcome, PageEdit, SiteFacts, Wiki, WikiTrouble
-from storage.values import Errand
+from commands.wikis import SiteFacts, Wiki, WikiTrouble
+from commands.writes import Outcome, PageEdit
+from storage.runvalues import Errand
 
 
 @dataclass(frozen=True, slots=True)

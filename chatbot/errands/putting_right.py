@@ -19,7 +19,7 @@ from commands.rundesk import Act, Records, run_to_change
 from commands.wikis import PageText, Wiki
 from storage import confirmations, deliveries, funnels, runs, texts, written
 from storage.database import Database
-from storage.values import (
+from storage.runvalues import (
     Delivery,
     DeliveryState,
     Errand,

@@ -19,7 +19,7 @@ from commands.rules.selection import Frame, Selected, sift
 from commands.rules.sightings import Sighting
 from commands.rules.ways import USUAL, offered
 from commands.wikis import SiteFacts, Wiki
-from storage.values import LeftOut, Recipient, Way
+from storage.runvalues import LeftOut, Recipient, Way
 
 _AS_CHOSEN = Recipe(sources=())
 """Takes nobody out but those who may not be written to by now."""

@@ -10,7 +10,7 @@ from commands.messages import Line, line
 from commands.rules.drafts import Draft, from_page
 from commands.rules.translatable import codes, labelled, own_code, source_text, translations
 from commands.wikis import PageText, Wiki
-from storage.values import Text
+from storage.runvalues import Text
 
 _AT_MOST = 400
 """Languages that one page may have; MediaWiki itself speaks some 450."""

@@ -26,9 +26,10 @@ from commands.rules.signing import with_signature
 from commands.rules.sources import Page, place_of
 from commands.rules.titles import USER, USER_TALK, Title, normalise, prefixed
 from commands.rules.trials import find_trial_mark, trial_mark
-from commands.wikis import OwnEdit, PageFacts, Section, SiteFacts, Wiki
+from commands.wikis import OwnEdit, PageFacts, SiteFacts, Wiki
+from commands.writes import Section
 from storage.database import Database
-from storage.values import Delivery, DeliveryState, Errand, Recipient
+from storage.runvalues import Delivery, DeliveryState, Errand, Recipient
 
 _BACK = timedelta(days=1)
 """How far back a test is looked for that an earlier attempt at this errand may have saved."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from commands.messages import Line, Reply, reply
 from commands.rundesk import Act
-from storage.values import Errand
+from storage.runvalues import Errand
 
 Settle = Callable[[Act], Awaitable[Reply]]
 """Keeps what came of an errand, in the transaction that ends it, and returns the answer."""

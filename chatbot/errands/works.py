@@ -32,7 +32,7 @@ from commands.rundesk import Records
 from commands.standing import Standing
 from commands.wikis import Wiki
 from storage.database import Database
-from storage.values import ErrandKind
+from storage.runvalues import ErrandKind
 
 
 def all_works(

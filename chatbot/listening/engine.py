@@ -21,7 +21,7 @@ from commands.wikis import WikiTrouble
 from storage import editors, listening, people
 from storage.database import Database
 from storage.heard import Reaction, Sent, Suggestion
-from storage.values import Run
+from storage.runvalues import Run
 
 if TYPE_CHECKING:
     from chatbot.listening.mail import Mail

@@ -18,7 +18,7 @@ from commands.rules.unsubscribing import StopWords
 from storage import reactions, watermarks
 from storage.database import Database
 from storage.heard import Reaction, Sent
-from storage.values import Run
+from storage.runvalues import Run
 
 _LOOK_BACK = timedelta(days=30)
 

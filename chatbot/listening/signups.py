@@ -15,7 +15,7 @@ from commands.wikis import SiteFacts
 from storage import deliveries, editors, funnels, reactions
 from storage.database import Database
 from storage.heard import Reaction, ReactionKind
-from storage.values import Run
+from storage.runvalues import Run
 
 _CATEGORY = 14
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from chatbot.reporting.document import Bars, Block, Points, Row, Section, Table, cell
 from chatbot.reporting.report import Report
 from commands.messages import Line, line
-from storage.values import FunnelStep
+from storage.runvalues import FunnelStep
 
 
 def audience(report: Report) -> Section:

@@ -29,7 +29,7 @@ from storage import (
     texts,
 )
 from storage.heard import ReactionKind
-from storage.values import Approval, Delivery, Run, Text
+from storage.runvalues import Approval, Delivery, Run, Text
 
 
 async def collected(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.values import Delivery, DeliveryState, Way
+from storage.runvalues import Delivery, DeliveryState, Way
 
 _MOST_SLOTS = 60
 _MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440)

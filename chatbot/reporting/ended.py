@@ -23,7 +23,7 @@ from chatbot.reporting.report import Report
 from commands.messages import Line, line
 from commands.rules.outcomelines import why
 from commands.rules.outcomes import Counts
-from storage.values import Delivery
+from storage.runvalues import Delivery
 
 _MOST_BARS = 30
 _MOST_REASONS = 200

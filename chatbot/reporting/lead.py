@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from chatbot.reporting.report import Report
 from commands.messages import Line, line
 from commands.rundesk import state_line
-from storage.values import RunKind
+from storage.runvalues import RunKind
 
 _KEYS = {
     RunKind.MESSAGE: "report.lead.message",

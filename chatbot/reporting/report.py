@@ -10,7 +10,7 @@ from commands.messages import Line
 from commands.rules.outcomes import Outcomes
 from commands.rules.progress import Tally
 from storage.heard import Reaction
-from storage.values import Approval, Delivery, FunnelStep, LeftOut, Run, Text
+from storage.runvalues import Approval, Delivery, FunnelStep, LeftOut, Run, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from chatbot.reporting.document import Block, Points, Quote, Section
 from chatbot.reporting.report import Report, Wording
 from commands.grammar import printable
 from commands.messages import Line, line
-from storage.values import RunKind
+from storage.runvalues import RunKind
 
 
 def sent(report: Report) -> Section:

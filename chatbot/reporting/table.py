@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from chatbot.reporting.ended import Address
 from chatbot.reporting.report import Report
-from storage.values import Delivery, LeftOut
+from storage.runvalues import Delivery, LeftOut
 
 _HEADER = (
     "number",

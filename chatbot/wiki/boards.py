@@ -14,7 +14,8 @@ from chatbot.wiki.answers import Answer, Ask
 from chatbot.wiki.codes import FLOW
 from chatbot.wiki.outcomes import senseless
 from chatbot.wiki.sending import Request, Writer, send
-from commands.wikis import BoardTopic, Outcome, SaveResult, Topic
+from commands.wikis import BoardTopic
+from commands.writes import Outcome, SaveResult, Topic
 
 _STAMP = "%Y%m%d%H%M%S"
 

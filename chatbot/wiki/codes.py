@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from commands.wikis import Outcome
+from commands.writes import Outcome
 
 SESSION_LOST_CODES = frozenset(
     {

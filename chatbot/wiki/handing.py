@@ -9,7 +9,7 @@ from __future__ import annotations
 from chatbot.wiki.answers import Answer
 from chatbot.wiki.outcomes import senseless
 from chatbot.wiki.sending import Request, Writer, send
-from commands.wikis import MassMessage, Outcome, SaveResult
+from commands.writes import MassMessage, Outcome, SaveResult
 
 DELIVERED = "massmessage-delivery"
 """The tag of the edits by which the extension's account delivers."""

@@ -12,7 +12,7 @@ from chatbot.wiki.answers import Answer
 from chatbot.wiki.codes import EMAIL, outcome_of_code
 from chatbot.wiki.outcomes import senseless
 from chatbot.wiki.sending import Request, Writer, send
-from commands.wikis import Email, Outcome, SaveResult
+from commands.writes import Email, Outcome, SaveResult
 
 
 def send_email(writer: Writer, email: Email, *, maxlag: int) -> SaveResult:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from chatbot.wiki.answers import Answer, NoAnswer, Refused
 from chatbot.wiki.codes import outcome_of_code
-from commands.wikis import Outcome, SaveResult
+from commands.writes import Outcome, SaveResult
 
 _NONE: Mapping[str, Outcome] = {}
 

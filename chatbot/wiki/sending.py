@@ -8,7 +8,7 @@ from typing import Protocol
 
 from chatbot.wiki.answers import Answer, Ask, NoAnswer, Refused
 from chatbot.wiki.outcomes import result_of_refusal, result_of_silence
-from commands.wikis import Outcome, SaveResult
+from commands.writes import Outcome, SaveResult
 
 
 class Writer(Protocol):

@@ -7,17 +7,8 @@ from datetime import datetime
 
 from chatbot.wiki import boards, handing, mailing, writing, written
 from chatbot.wiki.threaded import Threaded, batch_of
-from commands.wikis import (
-    BoardTopic,
-    Email,
-    MassMessage,
-    OwnEdit,
-    PageEdit,
-    PageText,
-    SaveResult,
-    Section,
-    Topic,
-)
+from commands.wikis import BoardTopic, OwnEdit, PageText
+from commands.writes import Email, MassMessage, PageEdit, SaveResult, Section, Topic
 
 
 class WritingWiki(Threaded):

@@ -7,7 +7,8 @@ from datetime import datetime
 from chatbot.wiki.answers import Answer
 from chatbot.wiki.outcomes import result_of_failure, senseless
 from chatbot.wiki.sending import Request, Writer, send
-from commands.wikis import Outcome, PageEdit, PageFacts, SaveResult, Section
+from commands.wikis import PageFacts
+from commands.writes import Outcome, PageEdit, SaveResult, Section
 
 
 def add_section(writer: Writer, section: Section, *, maxlag: int) -> SaveResult:

@@ -11,7 +11,7 @@ from commands.rules.lists import Unread
 from commands.rules.titles import PROJECT, USER_TALK
 from commands.rules.ways import way_for
 from commands.wikis import PageFacts
-from storage.values import FunnelStep, LeftOut, Recipient, Way
+from storage.runvalues import FunnelStep, LeftOut, Recipient, Way
 
 SECTION = (Way.SECTION,)
 """What every wiki offers."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from commands.wikis import Outcome
-from storage.values import Delivery, DeliveryState, RunState
+from commands.writes import Outcome
+from storage.runvalues import Delivery, DeliveryState, RunState
 
 STREAK = 5
 """So many failures of the same kind in a row on one wiki halt the run."""

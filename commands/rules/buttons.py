@@ -8,7 +8,8 @@ from commands.messages import Button, line
 from commands.rules.digest import digest_code
 from commands.rules.lifecycle import UNDER_WAY
 from commands.rules.schedule import FARTHEST, occurrences
-from storage.values import Event, EventState, Run, RunState
+from storage.runvalues import Run, RunState
+from storage.values import Event, EventState
 
 
 def event_buttons(event: Event, now: datetime) -> tuple[Button, ...]:

@@ -13,7 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from commands.policy import RunPolicy
-from storage.values import Confirmation, Identity, Objection, Run, RunState
+from storage.runvalues import Confirmation, Objection, Run, RunState
+from storage.values import Identity
 
 HUMANS_NEEDED = 2
 _REMIND_AT = (0.5, 0.9)

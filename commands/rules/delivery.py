@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from commands.rules.audience import Step, recheck
-from commands.wikis import Outcome, PageFacts, SaveResult
-from storage.values import Delivery, DeliveryState, Run, RunKind, Way
+from commands.wikis import PageFacts
+from commands.writes import Outcome, SaveResult
+from storage.runvalues import Delivery, DeliveryState, Run, RunKind, Way
 
 MOST_ATTEMPTS = 3
 """After so many saves whose end nobody knew, a delivery fails instead of being tried again."""

@@ -18,7 +18,7 @@ from typing import Any
 from commands import codes
 from commands.policy import RunPolicy
 from commands.rules.marks import summary
-from storage.values import Recipient, Run, Text
+from storage.runvalues import Recipient, Run, Text
 
 CODE_LENGTH = 10
 """How many characters of a digest people are shown."""

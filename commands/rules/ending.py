@@ -10,7 +10,7 @@ from commands.rules.considered import Considered
 from commands.rules.people import Person
 from commands.rules.placing import WikiPage
 from commands.rules.sightings import Entry, Sighting
-from storage.values import LeftOut, Recipient
+from storage.runvalues import LeftOut, Recipient
 
 
 class Ending:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from commands.messages import Line, line
-from storage.values import FunnelStep
+from storage.runvalues import FunnelStep
 
 _CELLS = 16
 _FIGURE_SPACE = "\u2007"

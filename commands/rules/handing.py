@@ -10,7 +10,7 @@ from commands.rules.letter import Letter
 from commands.rules.marks import hidden_mark, mark
 from commands.rules.signing import with_signature
 from commands.wikis import OwnEdit, PageText
-from storage.values import Delivery, DeliveryState, Run
+from storage.runvalues import Delivery, DeliveryState, Run
 
 UNSEEN = "handed-over-unseen"
 """It was handed over, and nobody ever saw it delivered. It is never sent again by itself."""

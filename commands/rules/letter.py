@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from commands.rules.footers import placed
 from commands.rules.parameters import filled, values
-from storage.values import Recipient, Run, Text
+from storage.runvalues import Recipient, Run, Text
 
 
 @dataclass(frozen=True, slots=True)

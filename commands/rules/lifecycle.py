@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.values import RunState
+from storage.runvalues import RunState
 
 EDITABLE = frozenset(
     {

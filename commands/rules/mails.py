@@ -10,7 +10,7 @@ from datetime import datetime
 from commands.rules.plainwords import MOST, first_words
 from commands.rules.unsubscribing import StopWords, asks_to_stop
 from storage.heard import Reaction, ReactionKind, Sent, Suggestion
-from storage.values import Run
+from storage.runvalues import Run
 
 _MARK = re.compile(r"\bb(\d{1,9})-([0-9a-f]{6})-(\d{4,9})\b", re.ASCII)
 _ANSWERED = re.compile(r"^(?:\s*[^\W\d_]{2,6}(?:\[\d+\])?\s*[:：])+\s*")

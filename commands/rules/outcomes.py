@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from commands.rules.audience import Step
 from commands.rules.effect import Effect, Share, effect
 from storage.heard import Reaction, ReactionKind
-from storage.values import Delivery, DeliveryState, Run
+from storage.runvalues import Delivery, DeliveryState, Run
 
 _ANSWERS = frozenset({ReactionKind.REPLY, ReactionKind.TALK, ReactionKind.MAIL})
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from commands.messages import Line, line
 from commands.rules.audience import Step
-from storage.values import FunnelStep, LeftOut, Recipient, Way
+from storage.runvalues import FunnelStep, LeftOut, Recipient, Way
 
 _UNUSUAL = {
     Way.TOPIC: "ways.topic",

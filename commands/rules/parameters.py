@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from commands.rules.wikitext import escaped
-from storage.values import Recipient, Run
+from storage.runvalues import Recipient, Run
 
 USER, WIKI, PROJECT, EVENT = "user", "wiki", "project", "event"
 """Whose page it is (or what page), what the wiki calls itself, the run's name, the run's event."""

@@ -13,7 +13,7 @@ from commands.rules.sightings import Entry
 from commands.rules.titles import USER_TALK, Title, prefixed
 from commands.rules.ways import way_for
 from commands.wikis import PageFacts, SiteFacts
-from storage.values import Way
+from storage.runvalues import Way
 
 WikiPage = tuple[str, str]
 """A wiki, and the title of a page there."""

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from commands.messages import Line, Value, line
 from commands.rules.delivery import Halting
-from storage.values import Count, DeliveryState, Run
+from storage.runvalues import Count, DeliveryState, Run
 
 STEP = 10
 """A line is due at every so many percent."""

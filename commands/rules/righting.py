@@ -12,7 +12,7 @@ from commands.rules.letter import Letter
 from commands.rules.sections import Fate, Part, begun_part, saved_part, standing
 from commands.rules.signing import section
 from commands.wikis import PageText
-from storage.values import RunKind
+from storage.runvalues import RunKind
 
 
 class Left(StrEnum):

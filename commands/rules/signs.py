@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from commands.wikis import LastEdit, Signs
-from storage.values import Stop, StopKind
+from storage.runvalues import Stop, StopKind
 
 
 def told_to_stop(

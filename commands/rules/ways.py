@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from commands.wikis import PageFacts, SiteFacts
-from storage.values import Way
+from storage.runvalues import Way
 
 USUAL = (Way.SECTION, Way.TOPIC)
 """What is allowed where the operator names nothing."""

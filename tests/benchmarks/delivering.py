@@ -27,7 +27,7 @@ from chatbot.wiki.library import Library
 from chatbot.wiki.sites import PywikibotWiki
 from commands.wikis import Wiki
 from storage.database import Database
-from storage.values import Recipient
+from storage.runvalues import Recipient
 from tests.delivering import QUICK, delivering
 from tests.peers.delivery_fixtures import messages, newcomers
 from tests.peers.mediawiki import APPLICATION, BOT, SECRET, MediaWiki, running_wikis

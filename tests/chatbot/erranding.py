@@ -22,7 +22,8 @@ from commands.policy import RunPolicy
 from commands.rules.recipe import Significance
 from commands.rundesk import Records
 from commands.standing import Standing
-from commands.wikis import Outcome, PageText, SaveResult, Section
+from commands.wikis import PageText
+from commands.writes import Outcome, SaveResult, Section
 from storage.database import Database
 from tests.chatbot.ringing import Clockwork, QuietAlarm
 from tests.commands.rundesks import POLICY, RunConversation

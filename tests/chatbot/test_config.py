@@ -24,7 +24,8 @@ from chatbot.config import (
 from chatbot.secrets import kept_key
 from chatbot.wiki.settings import BotPassword
 from commands.rules.pace import Hours, WikiPace
-from storage.values import Destination, Place, Way
+from storage.runvalues import Way
+from storage.values import Destination, Place
 
 WHOLE = """
 contact = "mail@example.org"

@@ -18,7 +18,8 @@ from commands.messages import Document, DocumentKind, Reply, recalled
 from storage import deliveries, runs
 from storage.database import Database
 from storage.notices import NoticeRow
-from storage.values import Card, CardKind, DeliveryState, Destination, Place, Run, RunState
+from storage.runvalues import DeliveryState, Run, RunState
+from storage.values import Card, CardKind, Destination, Place
 from tests.commands.rundesks import POLICY
 from tests.prepared import confirmed, recipients
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from commands.wikis import Outcome
+from commands.writes import Outcome
 from storage import deliveries, lanes, ledger
 from storage.database import Database
-from storage.values import Delivery, DeliveryState, Recipient, Run, RunState
+from storage.runvalues import Delivery, DeliveryState, Recipient, Run, RunState
 from tests.delivering import QUICK, delivering, until_sent, until_state
 from tests.peers.scripted_wiki import Deed, ScriptedWiki
 from tests.prepared import all_deliveries, cancel, confirmed, halt, recipients, resume, said, stands

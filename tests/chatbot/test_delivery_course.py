@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from commands.messages import Line, recalled
 from commands.rules.pace import Hours, WikiPace
-from commands.wikis import Outcome
+from commands.writes import Outcome
 from storage import optouts, runs, stops
 from storage.database import Database
 from storage.notices import NoticeRow
-from storage.values import Delivery, DeliveryState, Recipient, Run, RunState
+from storage.runvalues import Delivery, DeliveryState, Recipient, Run, RunState
 from tests.delivering import QUICK, delivering, until_sent, until_state
 from tests.peers.scripted_wiki import Deed, ScriptedWiki
 from tests.prepared import all_deliveries, confirmed, recipients, resume, said, stands

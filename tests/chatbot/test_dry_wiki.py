@@ -12,7 +12,8 @@ import pytest
 
 from chatbot.wiki.dry.seed import seed
 from chatbot.wiki.dry.wiki import DryWiki
-from commands.wikis import Outcome, Section, Signs, UserFacts, Wiki, WikiTrouble
+from commands.wikis import Signs, UserFacts, Wiki, WikiTrouble
+from commands.writes import Outcome, Section
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 
@@ -237,7 +238,7 @@ import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from chatbot.wiki.dry.wiki import DryWiki
-from commands.wikis import Section
+from commands.writes import Section
 
 async def main():
     wiki = DryWiki(name="drywiki", folder=Path(sys.argv[1]), clock=lambda: datetime.now(UTC))

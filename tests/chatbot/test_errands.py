@@ -9,7 +9,8 @@ import pytest
 from commands.wikis import WikiTrouble
 from storage import deliveries, funnels, ledger
 from storage.database import Database
-from storage.values import Card, CardKind, RunState
+from storage.runvalues import RunState
+from storage.values import Card, CardKind
 from tests.chatbot.erranding import Office, office
 
 

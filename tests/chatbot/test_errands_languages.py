@@ -9,7 +9,8 @@ import pytest
 
 from storage import deliveries, events, runs, texts
 from storage.database import Database
-from storage.values import Event, Recipient, Run, RunState, Text
+from storage.runvalues import Recipient, Run, RunState, Text
+from storage.values import Event
 from tests.chatbot.erranding import NOW, Office, office
 
 TRANSLATIONS = {

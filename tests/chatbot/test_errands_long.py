@@ -12,7 +12,7 @@ from chatbot.errands.gathering import Gathering
 from commands.messages import line
 from storage import errands, gathering
 from storage.database import Database
-from storage.values import Errand
+from storage.runvalues import Errand
 from tests.chatbot.erranding import Office, office
 
 LEASE = timedelta(minutes=2)

@@ -10,7 +10,7 @@ import pytest
 
 from storage import deliveries, funnels, runs
 from storage.database import Database
-from storage.values import Recipient, RunKind, RunState
+from storage.runvalues import Recipient, RunKind, RunState
 from tests.chatbot.erranding import Office, office
 from tests.delivering import delivering, until_state
 from tests.prepared import all_deliveries, confirmed

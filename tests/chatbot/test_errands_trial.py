@@ -10,7 +10,7 @@ from commands.messages import line
 from commands.policy import RunPolicy
 from storage import deliveries
 from storage.database import Database
-from storage.values import RunState
+from storage.runvalues import RunState
 from tests.chatbot.erranding import Office, office
 from tests.commands.rundesks import POLICY
 

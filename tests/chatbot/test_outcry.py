@@ -13,7 +13,7 @@ from chatbot.outcry import Outcry
 from storage import ledger, reactions
 from storage.database import Database
 from storage.heard import Reaction, ReactionKind, Suggestion
-from storage.values import Run, RunState
+from storage.runvalues import Run, RunState
 from tests import prepared
 from tests.commands.rundesks import POLICY
 

@@ -21,7 +21,7 @@ from commands.rules.handing import UNSEEN
 from commands.rules.recipefaults import Fault
 from commands.rules.righting import Left
 from storage.heard import ReactionKind, Suggestion
-from storage.values import DeliveryState, ErrandKind, RunKind, RunState, StopKind
+from storage.runvalues import DeliveryState, ErrandKind, RunKind, RunState, StopKind
 
 ROOT = Path(__file__).parent.parent.parent
 NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 
 from storage import runs
 from storage.database import Database
-from storage.values import RunState
+from storage.runvalues import RunState
 from tests.chatbot.erranding import Office, office
 
 HOUR = timedelta(hours=1)

@@ -11,7 +11,7 @@ from chatbot.wiki.outcomes import (
     result_of_refusal,
     result_of_silence,
 )
-from commands.wikis import Outcome, SaveResult
+from commands.writes import Outcome, SaveResult
 
 
 @pytest.mark.parametrize(

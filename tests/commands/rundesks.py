@@ -42,16 +42,8 @@ from storage import (
     runs,
 )
 from storage.database import Database
-from storage.values import (
-    DeliveryState,
-    Destination,
-    Errand,
-    Notice,
-    NoticeKind,
-    Place,
-    Run,
-    RunState,
-)
+from storage.runvalues import DeliveryState, Errand, Run, RunState
+from storage.values import Destination, Notice, NoticeKind, Place
 from tests import prepared
 from tests.commands.conversation import CHANNEL, Conversation, identity_of
 

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from commands.rules.digest import digest
 from storage import deliveries, events, ledger, people, runs
 from storage.database import Database
-from storage.values import Event, Identity, Run, RunState, Terms
+from storage.runvalues import Run, RunState, Terms
+from storage.values import Event, Identity
 from tests.commands.event_desks import NOW, TALKS
 from tests.commands.rundesks import AUDIENCE, POLICY
 

@@ -11,7 +11,7 @@ from storage import ledger, reactions, runs
 from storage.database import Database
 from storage.events import EventRow
 from storage.heard import Reaction, ReactionKind, Suggestion
-from storage.values import Run
+from storage.runvalues import Run
 from tests import prepared
 from tests.commands import stage
 from tests.commands.conversation import Conversation

@@ -11,7 +11,7 @@ from commands.rundesk import Act, Records
 from commands.standing import Standing
 from storage import approvals, ledger
 from storage.database import Database
-from storage.values import RunState
+from storage.runvalues import RunState
 from tests.commands.rundesks import POLICY, RunConversation
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

@@ -18,15 +18,8 @@ from commands.rundesk import Records
 from commands.standing import Standing
 from storage import cards, people, runs
 from storage.database import Database
-from storage.values import (
-    Card,
-    CardKind,
-    DeliveryState,
-    Destination,
-    Identity,
-    Place,
-    RunState,
-)
+from storage.runvalues import DeliveryState, RunState
+from storage.values import Card, CardKind, Destination, Identity, Place
 from tests.commands import event_desks
 from tests.commands.conversation import Conversation
 from tests.commands.rundesks import POLICY, RunConversation

@@ -8,7 +8,7 @@ import pytest
 
 from storage import ledger, runs, stops
 from storage.database import Database
-from storage.values import DeliveryState, RunState, Stop, StopKind
+from storage.runvalues import DeliveryState, RunState, Stop, StopKind
 from tests.commands.rundesks import RunConversation
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

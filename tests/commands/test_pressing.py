@@ -10,7 +10,7 @@ import pytest
 
 from storage import errands, ledger, runs
 from storage.database import Database
-from storage.values import RunState
+from storage.runvalues import RunState
 from tests.commands.rundesks import RunConversation
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from commands.rules.recipe import Recipe, ScoreParameters
 from commands.rules.recipekept import kept, recalled
 from storage import runs
 from storage.database import Database
-from storage.values import ErrandKind
+from storage.runvalues import ErrandKind
 from tests.commands.rules.recipes import heard
 from tests.commands.rundesks import RunConversation
 

@@ -15,7 +15,7 @@ from commands.rules.humans import Seen
 from commands.rules.recipe import HomeRule
 from storage import considered, funnels
 from storage.database import Database
-from storage.values import DeliveryState, FunnelStep
+from storage.runvalues import DeliveryState, FunnelStep
 from tests.commands.rundesks import RunConversation
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from storage import deliveries, ledger, runs
 from storage.database import Database
-from storage.values import DeliveryState, ErrandKind, RunState
+from storage.runvalues import DeliveryState, ErrandKind, RunState
 from tests.commands.rundesks import COORDINATORS, RunConversation
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

@@ -25,7 +25,8 @@ from commands.rundesk import Act, Records
 from commands.standing import Standing
 from storage import confirmations, people, runs
 from storage.database import Database
-from storage.values import Identity, Person, RunState
+from storage.runvalues import RunState
+from storage.values import Identity, Person
 from tests.commands.rundesks import POLICY, RunConversation
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from commands.messages import Incoming
 from storage import attendance, people
 from storage.database import Database
-from storage.values import RunState
+from storage.runvalues import RunState
 from tests.commands import stage
 from tests.commands.conversation import identity_of
 from tests.commands.rundesks import RunConversation

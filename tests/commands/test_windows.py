@@ -9,7 +9,8 @@ import pytest
 from commands.rules.pace import WikiPace
 from storage import events
 from storage.database import Database
-from storage.values import Event, EventState, Run, RunState
+from storage.runvalues import Run, RunState
+from storage.values import Event, EventState
 from tests.commands.rundesks import POLICY, RunConversation
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

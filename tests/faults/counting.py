@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from storage.values import Delivery, DeliveryState, Recipient
+from storage.runvalues import Delivery, DeliveryState, Recipient
 from tests.peers.delivery_fixtures import newcomers
 from tests.peers.mediawiki import BOT, MediaWiki
 

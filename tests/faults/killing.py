@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from storage.database import Database
-from storage.values import Run, RunState
+from storage.runvalues import Run, RunState
 from tests.faults.counting import Ends, counted, crowd
 from tests.peers.delivery_fixtures import Deliverer, Deliverers
 from tests.peers.mediawiki import MediaWiki

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from storage import deliveries, runs
 from storage.database import Database
-from storage.values import RunState
+from storage.runvalues import RunState
 from tests.delivering import until_state
 from tests.peers.bellringer import DESK
 from tests.peers.cast import Cast

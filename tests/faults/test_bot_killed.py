@@ -12,7 +12,7 @@ import pytest
 
 from storage import runs
 from storage.database import Database
-from storage.values import DeliveryState, Recipient, Run, RunState
+from storage.runvalues import DeliveryState, Recipient, Run, RunState
 from tests.delivering import until_state
 from tests.peers.bellringer import Operator
 from tests.peers.cast import Cast

@@ -7,7 +7,7 @@ import pytest
 
 from chatbot.backup import backup, restore
 from storage.database import Database
-from storage.values import DeliveryState, RunState
+from storage.runvalues import DeliveryState, RunState
 from tests.delivering import until_sent
 from tests.faults.counting import crowd
 from tests.faults.killing import Killing, ends_of

@@ -11,7 +11,7 @@ from chatbot.wiki.sites import PywikibotWiki
 from commands.rules.pace import WikiPace
 from storage import stops
 from storage.database import Database
-from storage.values import DeliveryState, RunState
+from storage.runvalues import DeliveryState, RunState
 from tests.chatbot.test_delivery_course import until_stopped
 from tests.delivering import QUICK, delivering, until_sent, until_state
 from tests.peers.delivery_fixtures import messages, newcomers

@@ -9,7 +9,7 @@ import pytest
 from chatbot.wiki.sites import PywikibotWiki
 from storage import stops
 from storage.database import Database
-from storage.values import RunState, Stop, StopKind
+from storage.runvalues import RunState, Stop, StopKind
 from tests.chatbot.test_delivery_course import until
 from tests.delivering import QUICK, delivering, until_sent, until_state
 from tests.peers.delivery_fixtures import messages, newcomers

@@ -7,7 +7,7 @@ import pytest
 
 from chatbot.wiki.sites import PywikibotWiki
 from storage.database import Database
-from storage.values import Delivery, DeliveryState, Recipient, RunState
+from storage.runvalues import Delivery, DeliveryState, Recipient, RunState
 from tests.delivering import QUICK, delivering, until_state
 from tests.peers.delivery_fixtures import messages, newcomers
 from tests.peers.mediawiki import MediaWiki

@@ -17,7 +17,7 @@ from chatbot.text import Texts
 from chatbot.wiki.sites import PywikibotWiki
 from storage import texts
 from storage.database import Database
-from storage.values import Recipient, Run, RunState, Text
+from storage.runvalues import Recipient, Run, RunState, Text
 from tests.delivering import delivering, policy, until_state
 from tests.peers.delivery_fixtures import newcomers
 from tests.peers.mediawiki import MediaWiki

@@ -11,7 +11,7 @@ from storage import funnels, watermarks
 from storage.database import Database
 from storage.deliveries import DeliveryRow
 from storage.heard import ReactionKind
-from storage.values import LeftOut, RunState
+from storage.runvalues import LeftOut, RunState
 from tests.listening import Listening, Person, listening, only, sent
 from tests.peers.mediawiki import MediaWiki
 from tests.peers.wiki_fixtures import Connect

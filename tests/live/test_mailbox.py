@@ -12,7 +12,7 @@ from chatbot.listening.settings import Mailbox
 from storage.database import Database
 from storage.deliveries import DeliveryRow
 from storage.heard import Reaction, ReactionKind, Suggestion
-from storage.values import DeliveryState, Run
+from storage.runvalues import DeliveryState, Run
 from tests import prepared
 from tests.listening import Listening, listening
 from tests.peers.dovecot import FOLDER, PASSWORD, USER, MailServer, running_mail_server

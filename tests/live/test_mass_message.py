@@ -12,7 +12,7 @@ import pytest
 
 from chatbot.wiki.sites import PywikibotWiki
 from storage.database import Database
-from storage.values import Delivery, DeliveryState, Recipient, Run, RunState, Way
+from storage.runvalues import Delivery, DeliveryState, Recipient, Run, RunState, Way
 from tests.delivering import QUICK, delivering, until_state
 from tests.peers.delivery_fixtures import newcomers
 from tests.peers.faulty_proxy import Fault

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.wiki.sites import PywikibotWiki
-from commands.wikis import Outcome, PageEdit
+from commands.writes import Outcome, PageEdit
 from storage.database import Database
 from tests.chatbot.reporting.markup import Page
 from tests.chatbot.reporting.reported import HOSTILE, big_run, reports

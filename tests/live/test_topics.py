@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from chatbot.wiki.sites import PywikibotWiki
-from commands.wikis import Outcome, Topic
+from commands.writes import Outcome, Topic
 from storage.database import Database
-from storage.values import DeliveryState, Recipient, Way
+from storage.runvalues import DeliveryState, Recipient, Way
 from tests.delivering import delivering, until_state
 from tests.peers.delivery_fixtures import newcomers
 from tests.peers.faulty_proxy import Fault

@@ -10,7 +10,7 @@ import pytest
 
 from chatbot.wiki.settings import OwnerOnlyOAuth
 from chatbot.wiki.sites import PywikibotWiki
-from commands.wikis import Section
+from commands.writes import Section
 from tests.peers.faulty_proxy import Fault, FaultyProxy
 from tests.peers.mediawiki import SECRET, MediaWiki
 from tests.peers.wiki_fixtures import Connect, settings_for

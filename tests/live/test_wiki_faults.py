@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chatbot.wiki.sites import PywikibotWiki
-from commands.wikis import Outcome, SaveResult, Section, WikiTrouble
+from commands.wikis import WikiTrouble
+from commands.writes import Outcome, SaveResult, Section
 from tests.peers.faulty_proxy import Fault, FaultyProxy
 from tests.peers.mediawiki import MediaWiki
 from tests.peers.wiki_fixtures import Connect

@@ -7,7 +7,8 @@ import pytest
 from chatbot.wiki.account import edits_per_minute
 from chatbot.wiki.settings import BotPassword
 from chatbot.wiki.sites import PywikibotWiki
-from commands.wikis import LanguageFacts, Section, WikiTrouble
+from commands.wikis import LanguageFacts, WikiTrouble
+from commands.writes import Section
 from tests.peers.faulty_proxy import Fault, FaultyProxy
 from tests.peers.mediawiki import APPLICATION, MediaWiki
 from tests.peers.wiki_fixtures import Connect

@@ -7,7 +7,7 @@ import pytest
 
 from chatbot.wiki.settings import BotPassword
 from chatbot.wiki.sites import PywikibotWiki
-from commands.wikis import Outcome, Section
+from commands.writes import Outcome, Section
 from tests.peers.faulty_proxy import FaultyProxy
 from tests.peers.mediawiki import MediaWiki
 from tests.peers.wiki_fixtures import Connect

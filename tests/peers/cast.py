@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.values import Recipient
+from storage.runvalues import Recipient
 from tests.peers.bellringer import DESK, NETWORK, TALKS, Operator
 from tests.peers.irc import IrcServer
 from tests.peers.mediawiki import MediaWiki

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.wiki.sites import PywikibotWiki
-from storage.values import Recipient
+from storage.runvalues import Recipient
 from tests.peers.mediawiki import BOT, MediaWiki
 from tests.peers.wiki_fixtures import Connect
 from tests.prepared import recipients

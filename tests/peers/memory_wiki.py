@@ -13,16 +13,8 @@ from pathlib import Path
 from chatbot.wiki.dry.silence import ACCOUNT
 from chatbot.wiki.dry.wiki import DryWiki
 from commands.rules.titles import USER_TALK
-from commands.wikis import (
-    AccountFacts,
-    Outcome,
-    OwnEdit,
-    PageFacts,
-    SaveResult,
-    Section,
-    Signs,
-    UserFacts,
-)
+from commands.wikis import AccountFacts, OwnEdit, PageFacts, Signs, UserFacts
+from commands.writes import Outcome, SaveResult, Section
 
 
 class MemoryWiki(DryWiki):

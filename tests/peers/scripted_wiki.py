@@ -14,16 +14,8 @@ from pathlib import Path
 from chatbot.clock import utc_now
 from chatbot.wiki.dry.wiki import DryWiki
 from commands.rules.titles import Title, normalise
-from commands.wikis import (
-    AccountFacts,
-    Outcome,
-    OwnEdit,
-    PageFacts,
-    SaveResult,
-    Section,
-    Signs,
-    WikiTrouble,
-)
+from commands.wikis import AccountFacts, OwnEdit, PageFacts, Signs, WikiTrouble
+from commands.writes import Outcome, SaveResult, Section
 
 
 @dataclass(frozen=True)

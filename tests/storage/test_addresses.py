@@ -8,9 +8,9 @@ from sqlalchemy import select
 from storage import errands, events, notices, people, runs, wishes
 from storage.columns import Table
 from storage.database import Database
+from storage.runvalues import ErrandKind
 from storage.values import (
     Destination,
-    ErrandKind,
     Event,
     Identity,
     NoticeKind,

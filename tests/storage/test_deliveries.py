@@ -6,7 +6,7 @@ import pytest
 
 from storage import claims, deliveries
 from storage.database import Database
-from storage.values import Count, DeliveryState, Run
+from storage.runvalues import Count, DeliveryState, Run
 from tests.prepared import all_deliveries, confirmed, recipients
 
 AUDIENCE = recipients([("enwiki", "Anna"), ("enwiki", "Bert"), ("dewiki", "Cleo")])

@@ -6,7 +6,8 @@ import pytest
 
 from storage import errands, people, runs
 from storage.database import Database
-from storage.values import Destination, Errand, ErrandKind, Identity, Place
+from storage.runvalues import Errand, ErrandKind
+from storage.values import Destination, Identity, Place
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)

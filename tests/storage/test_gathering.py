@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from storage import central, considered, errands, gathering, people, runs
 from storage.database import Database
-from storage.values import Destination, ErrandKind, Identity, Place
+from storage.runvalues import ErrandKind
+from storage.values import Destination, Identity, Place
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 ADA = {"central_id": 7, "name": "Ada"}

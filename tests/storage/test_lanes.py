@@ -11,8 +11,8 @@ import pytest
 from storage import claims, lanes, progress, steps
 from storage.database import Database
 from storage.lanes import LaneLost, Pause
+from storage.runvalues import Delivery, DeliveryState, Run, RunState
 from storage.steps import Step
-from storage.values import Delivery, DeliveryState, Run, RunState
 from tests.prepared import all_deliveries, cancel, confirmed, halt, recipients
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

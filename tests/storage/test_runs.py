@@ -7,16 +7,16 @@ import pytest
 
 from storage import confirmations, funnels, linking, people, runs
 from storage.database import Database
-from storage.values import (
+from storage.runvalues import (
     Confirmation,
     FunnelStep,
-    Identity,
     LeftOut,
     Objection,
     Run,
     RunState,
     Terms,
 )
+from storage.values import Identity
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

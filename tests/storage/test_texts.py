@@ -7,7 +7,8 @@ import pytest
 
 from storage import people, runs, texts
 from storage.database import Database
-from storage.values import Identity, Particulars, Text
+from storage.runvalues import Particulars, Text
+from storage.values import Identity
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 SWEDISH = Text("sv", "Hej", "Kom!", "metawiki:News/sv", "Kom!", "<small>…</small>")

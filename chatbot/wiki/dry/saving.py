@@ -10,15 +10,8 @@ from chatbot.wiki.dry import markup
 from chatbot.wiki.dry.journal import Entry, Journal
 from chatbot.wiki.dry.pages import Pages, revid_of
 from commands.rules.titles import USER_TALK, Title, normalise, prefixed
-from commands.wikis import (
-    Outcome,
-    OwnEdit,
-    PageEdit,
-    PageText,
-    SaveResult,
-    Section,
-    SiteFacts,
-)
+from commands.wikis import OwnEdit, PageText, SiteFacts
+from commands.writes import Outcome, PageEdit, SaveResult, Section
 
 
 class Saving:

@@ -21,22 +21,24 @@ from commands.rules.titles import USER, USER_TALK, Title, normalise, root_user
 from commands.wikis import (
     AccountFacts,
     BoardTopic,
-    Email,
     LanguageFacts,
-    MassMessage,
-    Outcome,
     OwnEdit,
-    PageEdit,
     PageFacts,
     PageText,
     Rendered,
-    SaveResult,
-    Section,
     Signs,
     SiteFacts,
-    Topic,
     UserFacts,
     WikiTrouble,
+)
+from commands.writes import (
+    Email,
+    MassMessage,
+    Outcome,
+    PageEdit,
+    SaveResult,
+    Section,
+    Topic,
 )
 
 

@@ -19,11 +19,10 @@ from storage import approvals, confirmations, deliveries, funnels, people, react
 from storage.database import Database
 from storage.deliveries import DeliveryRow
 from storage.heard import Reaction, ReactionKind
-from storage.values import (
+from storage.runvalues import (
     Approval,
     DeliveryState,
     FunnelStep,
-    Identity,
     LeftOut,
     Recipient,
     Run,
@@ -31,6 +30,7 @@ from storage.values import (
     Text,
     Way,
 )
+from storage.values import Identity
 from tests.commands.rundesks import POLICY
 
 NOW = datetime(2026, 12, 5, 12, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from pathlib import Path
 from storage import claims, funnels
 from storage.database import Database
 from storage.deliveries import DeliveryRow
-from storage.values import DeliveryState, LeftOut, Run
+from storage.runvalues import DeliveryState, LeftOut, Run
 from tests.chatbot.reporting.reported import reports
 from tests.prepared import confirmed, recipients
 

@@ -15,7 +15,7 @@ from commands.rules.selection import Frame, Selected, sift
 from commands.rules.sightings import Sighting
 from commands.rules.titles import USER_TALK, Title, prefixed
 from commands.wikis import Namespace, PageFacts, SiteFacts, UserFacts
-from storage.values import Way
+from storage.runvalues import Way
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 OWN = "Bellringer"

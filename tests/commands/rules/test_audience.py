@@ -13,7 +13,7 @@ from commands.rules.sightings import sightings_of
 from commands.rules.titles import Title, normalise, root_user
 from commands.rules.ways import USUAL
 from commands.wikis import PageFacts, UserFacts
-from storage.values import Way
+from storage.runvalues import Way
 from tests.commands.rules.farm import Farm
 from tests.commands.rules.sites import SITES
 

@@ -13,8 +13,8 @@ from commands.rules.breaker import (
     too_many_reverts,
     tried_out,
 )
-from commands.wikis import Outcome
-from storage.values import Delivery, DeliveryState, Recipient, RunState
+from commands.writes import Outcome
+from storage.runvalues import Delivery, DeliveryState, Recipient, RunState
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 ANNA = Recipient(1, "enwiki", "User talk:Anna", "Anna", "Anna@enwiki", "you gave a talk")

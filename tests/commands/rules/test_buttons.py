@@ -10,7 +10,8 @@ import pytest
 from commands.grammar import split
 from commands.messages import LONGEST_COMMAND, Button
 from commands.rules.buttons import confirming, event_buttons, objecting, run_buttons
-from storage.values import Event, EventState, Run, RunState
+from storage.runvalues import Run, RunState
+from storage.values import Event, EventState
 from tests.commands.every_desk import every_command
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

@@ -17,7 +17,8 @@ from commands.rules.confirmation import (
     starters,
     unfit,
 )
-from storage.values import Confirmation, Identity, Objection, Run, RunState, Terms
+from storage.runvalues import Confirmation, Objection, Run, RunState, Terms
+from storage.values import Identity
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -27,8 +27,9 @@ from commands.rules.delivery import (
     setbacks_after,
     waiting,
 )
-from commands.wikis import Outcome, PageFacts, SaveResult, UserFacts
-from storage.values import Delivery, DeliveryState, Recipient, Run, RunState
+from commands.wikis import PageFacts, UserFacts
+from commands.writes import Outcome, SaveResult
+from storage.runvalues import Delivery, DeliveryState, Recipient, Run, RunState
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 ANNA = Recipient(1, "enwiki", "User talk:Anna", "Anna", "Anna", "you gave a talk")

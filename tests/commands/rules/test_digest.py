@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from commands.policy import RunPolicy
 from commands.rules.digest import Typed, digest, personal_code, typed_code
-from storage.values import Particulars, Recipient, Run, RunState, Text
+from storage.runvalues import Particulars, Recipient, Run, RunState, Text
 
 POLICY = RunPolicy(
     home="metawiki",

@@ -10,7 +10,7 @@ import pytest
 from commands.rules.handing import given_up, handed_body, list_text, list_title, seen
 from commands.rules.letter import Letter
 from commands.wikis import OwnEdit, PageText
-from storage.values import Delivery, DeliveryState, Recipient, Run, RunState, Way
+from storage.runvalues import Delivery, DeliveryState, Recipient, Run, RunState, Way
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 RUN = Run(7, "December", RunState.RUNNING, 1, digest="3fa9c2" + 58 * "0")

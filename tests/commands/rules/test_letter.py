@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commands.rules.letter import Letter, letter
-from storage.values import Particulars, Recipient, Run, RunState, Text
+from storage.runvalues import Particulars, Recipient, Run, RunState, Text
 
 RUN = Run(
     number=7,

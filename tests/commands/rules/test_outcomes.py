@@ -10,7 +10,7 @@ from commands.rules.effect import Share
 from commands.rules.outcomelines import outcome_lines
 from commands.rules.outcomes import Outcomes, outcomes
 from storage.heard import Reaction, ReactionKind
-from storage.values import Delivery, DeliveryState, Run, RunState
+from storage.runvalues import Delivery, DeliveryState, Run, RunState
 from tests import prepared
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

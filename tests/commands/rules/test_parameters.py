@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.rules.parameters import filled, named, values
-from storage.values import Particulars, Recipient, Run, RunState
+from storage.runvalues import Particulars, Recipient, Run, RunState
 
 PARTICULARS = Particulars(
     names={"svwiki": "Wikipedia"},

@@ -7,7 +7,7 @@ import pytest
 from commands.messages import Value, line
 from commands.rules.delivery import Halting
 from commands.rules.progress import Tally, advanced, finished, halted, live, started
-from storage.values import Count, DeliveryState, Run, RunState
+from storage.runvalues import Count, DeliveryState, Run, RunState
 
 RUN = Run(7, "December", RunState.RUNNING, 1)
 COUNTS = [

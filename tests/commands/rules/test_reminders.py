@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from commands.messages import Line, Moment, Value
 from commands.rules.reminders import Verdict, judge, merge, plan, put
-from storage.values import Destination, Event, EventState, Notice, NoticeKind, Place, Planned
+from storage.values import (
+    Destination,
+    Event,
+    EventState,
+    Notice,
+    NoticeKind,
+    Place,
+    Planned,
+)
 
 START = datetime(2026, 12, 8, 16, tzinfo=UTC)
 MINUTE, HOUR, DAY, WEEK = (

@@ -8,7 +8,7 @@ from commands.rules.letter import Letter
 from commands.rules.righting import Left, untouched
 from commands.rules.sections import Part
 from commands.wikis import PageText
-from storage.values import RunKind
+from storage.runvalues import RunKind
 
 LETTER = Letter("A talk", "A talk", "Come.\n\n<small>Why</small>")
 OURS = f"== A talk ==\n\n{LETTER.body}\n\n[[User:Bot|Bot]] 12:00, 1 December 2026 (UTC)"

@@ -6,7 +6,7 @@ import pytest
 
 from commands.rules.signs import told_to_stop
 from commands.wikis import LastEdit, Signs
-from storage.values import Stop, StopKind
+from storage.runvalues import Stop, StopKind
 
 START = datetime(2026, 12, 1, 12, 0, 0, 700_000, tzinfo=UTC)
 NOW = START + timedelta(hours=1)

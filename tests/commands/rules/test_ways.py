@@ -11,7 +11,7 @@ from commands.rules.audience import Step, recheck
 from commands.rules.overview import ways_lines
 from commands.rules.ways import USUAL, offered, takes, way_for
 from commands.wikis import PageFacts, SiteFacts, UserFacts
-from storage.values import Recipient, Way
+from storage.runvalues import Recipient, Way
 
 SITE = SiteFacts("enwiki", "en", (), ())
 TALK = PageFacts("User talk:Ada", "User talk:Ada", 3, 7, opted_out=False)
