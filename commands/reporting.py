@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -124,7 +125,9 @@ class Reporting:
         ) or await considered.named_before(call.session, run.number, name)
         if not found:
             return reply(await _nobody(call.session, run, name), private=True)
-        lines = [each for data in found for each in explained(msgspec.convert(data, Considered))]
+        lines: list[Line] = []
+        for data in found:
+            lines += await _explained(call.session, run, msgspec.convert(data, Considered))
         return reply(*lines, private=True)
 
     async def _written(self, run: Run) -> tuple[Line, ...]:
@@ -138,6 +141,26 @@ async def _publish(call: Call, run: Run, title: str) -> Reply:
         return reply(line("report.page.which", run=run.number, prefix=call.prefix))
     await ask(call, ErrandKind.REPORT, run, {"page": page.name})
     return reply(line("errand.report", run=run.number, page=page.name))
+
+
+async def _explained(session: AsyncSession, run: Run, one: Considered) -> tuple[Line, ...]:
+    """Explain somebody as he stands by now: all are looked up again when a run is proposed."""
+    delivery = await deliveries.of_human(session, run.number, one.key)
+    if delivery is None:
+        return explained(await _left_out_since(session, run, one))
+    recipient = replace(one, number=delivery.recipient.number)
+    reason = [line("who.because", why=why(delivery.outcome))] if delivery.outcome else []
+    state = line("who.state", state=line(f"delivery.{delivery.state}"))
+    return (*explained(recipient), state, *reason)
+
+
+async def _left_out_since(session: AsyncSession, run: Run, one: Considered) -> Considered:
+    if one.number is None or one.home is None:
+        return one
+    for each in await funnels.left_out(session, run.number):
+        if each.wiki == one.home.wiki and each.title.endswith(f":{one.home.user}"):
+            return replace(one, number=None, step=each.step, detail=each.detail)
+    return one
 
 
 async def _nobody(session: AsyncSession, run: Run, name: str) -> Line:

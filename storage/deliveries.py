@@ -92,6 +92,14 @@ async def of_run(session: AsyncSession, run: int) -> tuple[Delivery, ...]:
     return tuple(value_of(row) for row in rows)
 
 
+async def of_human(session: AsyncSession, run: int, human: str) -> Delivery | None:
+    """Return the delivery of a run to a human (see `commands.rules.humans`), if there is one."""
+    row = await session.scalar(
+        select(DeliveryRow).where(DeliveryRow.run == run, DeliveryRow.human == human).limit(1)
+    )
+    return None if row is None else value_of(row)
+
+
 async def counts(session: AsyncSession, run: int) -> tuple[Count, ...]:
     """Return how many of a run's deliveries stand where, by wiki and state."""
     rows = await session.execute(

@@ -13,9 +13,9 @@ from commands.rules.considered import Considered
 from commands.rules.homes import Home
 from commands.rules.humans import Seen
 from commands.rules.recipe import HomeRule
-from storage import considered, funnels
+from storage import considered, deliveries, funnels
 from storage.database import Database
-from storage.runvalues import DeliveryState, FunnelStep
+from storage.runvalues import DeliveryState, FunnelStep, LeftOut, Recipient
 from tests.commands.rundesks import RunConversation
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -88,6 +88,24 @@ async def test_it_is_explained_why_somebody_is_written_to(
 
 async def test_it_is_explained_why_somebody_is_not(chat: RunConversation) -> None:
     assert "a bot" in await chat.say("run who 1 Robo")
+
+
+async def test_it_is_said_how_somebody_stands_by_now(chat: RunConversation) -> None:
+    ada = Recipient(3, "svwiki", "Användardiskussion:Ada", "Ada", "Ada", "", human="central:1")
+    async with chat.database.transaction() as session:
+        await deliveries.freeze(session, 1, [ada])
+    said = await chat.say("run who 1 Ada Lovelace")
+    assert "is recipient 3, on svwiki" in said
+    assert "The message: waiting." in said
+
+
+async def test_who_has_opted_out_since_is_no_recipient_any_more(chat: RunConversation) -> None:
+    gone = LeftOut("svwiki", "Användardiskussion:Ada Lovelace", "Ada", "opted-out", "our list")
+    async with chat.database.transaction() as session:
+        await funnels.keep(session, 1, [], [gone])
+    said = await chat.say("run who 1 Ada Lovelace")
+    assert "opted out" in said
+    assert "recipient" not in said
 
 
 async def test_people_are_found_under_the_name_they_had(chat: RunConversation) -> None:
