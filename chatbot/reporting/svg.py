@@ -81,7 +81,7 @@ class Picture:
                 "class": kind,
                 "x": _number(WIDTH - x if self._to_left else x),
                 "y": _number(y),
-                "font-size": "13" if quiet else "14",
+                "font-size": "13" if quiet else "15",
                 "text-anchor": "end" if end != self._to_left else "start",
                 "fill": _INK[kind],
             },
