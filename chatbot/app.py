@@ -34,7 +34,6 @@ from chatbot.notices import Notices
 from chatbot.opening import open_wikis
 from chatbot.outcry import Outcry
 from chatbot.reporting.reports import Reports
-from chatbot.reporting.wikipage import marker
 from chatbot.secrets import kept_key
 from chatbot.series import Series
 from chatbot.spans import span
@@ -292,7 +291,6 @@ class App:
                 revision_urls=wikisettings.revision_urls(self._config),
                 told=self._wake,
                 report=self._reports.wikitext,
-                marker=marker,
             ),
             alarm=self._alarm("errands"),
             clock=utc_now,

@@ -50,7 +50,6 @@ def all_works(
     revision_urls: Mapping[str, str],
     told: Callable[[], None],
     report: Callable[[int], Awaitable[str]],
-    marker: Callable[[int], str],
 ) -> Mapping[ErrandKind, Work]:
     """Return how each kind is done. `imports` is the folder of lists that the operator laid in.
 
@@ -60,7 +59,7 @@ def all_works(
     `spoken` are the languages that `words` speaks, `revision_urls` addresses by wiki, with
     `{revid}` in them.
 
-    `report` returns a run's report as wikitext, `marker` what that begins with.
+    `report` returns a run's report as wikitext.
     """
     records = Records(policy=policy)
     standing = Standing(policy=policy, records=records)
@@ -121,11 +120,11 @@ def all_works(
             database=database, putting_right=putting_right, records=records
         ),
         ErrandKind.REPORT: PublishWork(
+            database=database,
             wikis=wikis,
             survey=survey,
             policy=policy,
             compose=report,
-            marker=marker,
             words=words,
         ),
         ErrandKind.PREVIEW: PreviewWork(

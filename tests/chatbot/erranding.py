@@ -108,7 +108,6 @@ class Office:
                 revision_urls={"metawiki": "https://meta.example/?oldid={revid}"},
                 told=lambda: None,
                 report=self._report,
-                marker="<!-- Bellringer: report of run {} -->".format,
             ),
             alarm=self.alarm,
             clock=self._now,

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from storage import stops
 from storage.database import Database
-from tests.chatbot.erranding import Office, office
+from storage.runvalues import Stop, StopKind
+from tests.chatbot.erranding import NOW, Office, office
 
 NAME = "User/Bellringer%2FReport.wiki"
 ASKED = "run report 1 [[User:Bellringer/Report]]"
@@ -65,6 +67,18 @@ async def test_a_page_that_is_not_for_it_is_refused(
         await opened.chat.say("run new December")
         said = await opened.chat.say(f"run report 1 {page}")
         assert answer in said + await opened.answer()
+
+
+async def test_a_wiki_that_stopped_the_bot_gets_no_report(
+    database: Database, tmp_path: Path
+) -> None:
+    async with office(database, tmp_path) as opened:
+        await opened.chat.say("run new December")
+        stop = Stop("metawiki", StopKind.PAGE, "User:Bellringer/Stop", 7, "Grace", NOW)
+        async with database.transaction() as session:
+            await stops.stop(session, stop)
+        assert "Grace" in await opened.ask(ASKED)
+        assert not (opened.folder / "metawiki" / NAME).exists()
 
 
 async def test_another_wiki_can_be_named(database: Database, tmp_path: Path) -> None:
