@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from storage.database import Database
+from storage.runvalues import RunKind
 from tests.chatbot.reporting.markup import Page
 from tests.chatbot.reporting.reported import HOSTILE, big_run, reports
 from tests.prepared import confirmed, recipients
@@ -120,6 +121,22 @@ async def test_its_pictures_are_well_formed(database: Database, tmp_path: Path) 
     page = await page_of(database, tmp_path, words=HOSTILE + "\ufffe\uffff")
     drawn = re.findall(r"<svg.*?</svg>", page.source, re.DOTALL)
     assert len([ET.fromstring(each) for each in drawn]) == 4
+
+
+async def test_what_was_put_right_is_told_on_both_sides(database: Database, tmp_path: Path) -> None:
+    run = await big_run(database)
+    righting = await confirmed(
+        database, recipients([("enwiki", "Ada")]), kind=RunKind.RETRACTION, of_run=run.number
+    )
+    made = reports(database, tmp_path)
+    (page, *_), (earlier, *_) = [await made.write(each.number) for each in (righting, run)]
+    assert (
+        "takes back what run 1 (Ada & Bo) has written" in Page(page.read_text()).named("p")[0].text
+    )
+    assert (
+        "Run 2 puts it right, and is being tried out."
+        in Page(earlier.read_text()).named("p")[1].text
+    )
 
 
 async def test_a_draft_has_a_report_too(database: Database, tmp_path: Path) -> None:
