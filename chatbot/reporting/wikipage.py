@@ -52,7 +52,10 @@ def _value(name: str, text: str) -> str:
     if _URL.fullmatch(text):
         return text
     shown = _literal(text)
-    return f"<code>{shown}</code>" if name in _TYPED else f"<bdi>{shown}</bdi>"
+    if name in _TYPED:
+        return f"<code>{shown}</code>"
+    # As on a page of its own: only what could turn around the words beside it stands apart.
+    return shown if text.isalnum() and text.isascii() else f"<bdi>{shown}</bdi>"
 
 
 WIKITEXT = Dress(plain=_literal, value=_value)
