@@ -40,8 +40,11 @@ class Killing:
         while kills:
             run = await confirmed(self._database, crowd(self._wikis, self._size))
             while kills and await stands(self._database, run) is not RunState.DONE:
-                kill_somewhere(self._deliverers.start(self._url), self._chance)
-                kills -= 1
+                process = self._deliverers.start(self._url)
+                if kill_somewhere(process, self._chance):
+                    kills -= 1
+                else:
+                    process.wait()
             self._deliverers.start(self._url).wait()
             ends.append(await ends_of(self._database, self._wikis, run))
         return ends
@@ -53,11 +56,16 @@ async def ends_of(database: Database, wikis: Mapping[str, MediaWiki], run: Run) 
     return counted(wikis, await all_deliveries(database, run))
 
 
-def kill_somewhere(process: Deliverer, chance: random.Random) -> None:
-    """Kill at a random point: mostly while it writes, now and then while it still looks."""
+def kill_somewhere(process: Deliverer, chance: random.Random) -> bool:
+    """Kill at a random point: mostly while it writes, now and then while it still looks.
+
+    Return whether it had not ended before.
+    """
     if chance.random() < 0.75:
         process.wait_until_it_delivers()
         time.sleep(chance.uniform(0, 0.4))
     else:
         time.sleep(chance.uniform(0.3, 3))
+    alive = not process.ended
     process.kill()
+    return alive
