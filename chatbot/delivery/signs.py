@@ -55,9 +55,11 @@ class SignWatch:
         self._edits = 0
         self._next_look = self._monotonic() + self._often
         signs = await self._wiki.signs(self._pages)
-        since = min(run.started_at or self._holding.now() for run in runs)
+        wiki, now = self._wiki.name, self._holding.now()
+        since = min(run.started_at or now for run in runs)
+        if told_to_stop(signs, wiki, since=since, last=None, now=now) is None:
+            return False
         async with self._holding.transaction() as session:
-            last = await stops.last(session, self._wiki.name)
-            now = self._holding.now()
-            new = told_to_stop(signs, self._wiki.name, since=since, last=last, now=now)
+            last = await stops.last(session, wiki)
+            new = told_to_stop(signs, wiki, since=since, last=last, now=now)
             return new is not None and await self._stopping.stop(session, new)

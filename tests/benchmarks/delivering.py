@@ -23,6 +23,7 @@ import requests
 import structlog
 from structlog.typing import EventDict
 
+from chatbot.delivery.settings import LaneSettings
 from chatbot.wiki.library import Library
 from chatbot.wiki.sites import PywikibotWiki
 from commands.wikis import Wiki
@@ -125,7 +126,7 @@ async def _deliver(wikis: Peers, audience: list[Recipient], folder: Path, ahead:
     await confirmed(database, audience)
     done = _heard("run.done")
     began = time.monotonic()
-    settings = replace(QUICK, check_ahead=ahead)
+    settings = replace(QUICK, check_ahead=ahead, often=LaneSettings().often)
     async with delivering(database, sites, folder=folder, settings=settings):
         await done.wait()
     seconds = time.monotonic() - began
