@@ -18,9 +18,9 @@ from storage.runvalues import Delivery, DeliveryState, Way
 
 
 async def waiting(
-    session: AsyncSession, run: int, wiki: str, *, canary: int, now: datetime
+    session: AsyncSession, run: int, wiki: str, *, canary: int, now: datetime, limit: int
 ) -> tuple[Delivery, ...]:
-    """Return the deliveries of a run that may be handed over to a wiki now, by number."""
+    """Return the first deliveries of a run that may be handed over to a wiki now, by number."""
     rows = await session.scalars(
         select(DeliveryRow)
         .join(RunRow, RunRow.number == DeliveryRow.run)
@@ -32,25 +32,38 @@ async def waiting(
             workable(canary, now),
         )
         .order_by(DeliveryRow.number)
-        .with_for_update(read=True, of=RunRow)
+        .limit(limit)
     )
     return tuple(value_of(row) for row in rows)
 
 
 async def claim(
-    session: AsyncSession, run: int, numbers: Collection[int], *, now: datetime
-) -> None:
-    """Claim deliveries that are about to be handed over, all at one instant."""
-    await session.execute(
-        update(DeliveryRow)
+    session: AsyncSession, run: int, numbers: Collection[int], *, canary: int, now: datetime
+) -> frozenset[int]:
+    """Claim, all at one instant, those of these few deliveries that may be handed over still.
+
+    Return their numbers. The run's state is read under a lock, so that whoever halts it and then
+    counts what is claimed has counted all.
+    """
+    found = await session.scalars(
+        select(DeliveryRow.number)
+        .join(RunRow, RunRow.number == DeliveryRow.run)
         .where(
             DeliveryRow.run == run,
             DeliveryRow.number.in_(numbers),
             DeliveryRow.state == DeliveryState.PENDING,
+            workable(canary, now),
         )
+        .with_for_update(read=True, of=RunRow)
+    )
+    free = frozenset(found)
+    await session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.run == run, DeliveryRow.number.in_(free))
         .values(state=DeliveryState.CLAIMED, claimed_at=now)
         .execution_options(synchronize_session=False)
     )
+    return free
 
 
 async def handed_over(session: AsyncSession, run: int, wiki: str) -> tuple[Delivery, ...]:

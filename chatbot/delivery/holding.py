@@ -56,6 +56,11 @@ class Holding:
             await lanes.renew(session, self.wiki, holder=self._holder, until=until)
             yield session
 
+    async def keep(self) -> None:
+        """Keep the lane for a lease from now. Raises LaneLost."""
+        async with self.transaction():
+            pass
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """Open a session that only reads, whoever has the lane."""

@@ -121,7 +121,7 @@ class Lane:
             account = await self._wiki.account()
             self._pace.heed(account.edits_per_minute)
             await self._recovery.look(tuple(under_way.values()))
-            any_handed = await self._handing.work(under_way.values(), own=account.name)
+            any_handed = await self._hand_over(under_way, own=account.name)
             any_claimed = await self._deliver(under_way, own=account.name) or any_handed
             attended = frozenset(() if any_claimed else under_way)
 
@@ -136,6 +136,21 @@ class Lane:
         for run in at_work.values():
             await self._course.begin(run)
         return at_work
+
+    async def _hand_over(self, under_way: Mapping[int, Run], *, own: str) -> bool:
+        """Hand over one text after another, once it is looked at what was delivered.
+
+        Return whether there was any.
+        """
+        any_done = await self._handing.look(under_way.values())
+        while not self._holding.ending:
+            await self._watch(under_way)
+            if await self._waited():
+                continue
+            if not await self._handing.hand_over(under_way.values(), own=own):
+                break
+            any_done = True
+        return any_done
 
     async def _deliver(self, under_way: Mapping[int, Run], *, own: str) -> bool:
         """Deliver one after another until there is none, or one after which to look again.

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from commands.rules.delivery import waiting
 from commands.rules.letter import Letter
 from commands.rules.marks import hidden_mark, mark
 from commands.rules.signing import with_signature
 from commands.wikis import OwnEdit, PageText
+from commands.writes import Outcome
 from storage.runvalues import Delivery, DeliveryState, Run
 
 UNSEEN = "handed-over-unseen"
 """It was handed over, and nobody ever saw it delivered. It is never sent again by itself."""
+_OUTCOMES = frozenset(map(str, Outcome))
 
 
 def list_title(run: Run, first: int, *, own: str) -> str:
@@ -59,6 +62,16 @@ def given_up(handed: Iterable[Delivery], *, now: datetime, limit: timedelta) -> 
         for each in handed
         if each.claimed_at is not None and now - each.claimed_at > limit
     ]
+
+
+def refused(delivery: Delivery, outcome: Outcome) -> Delivery:
+    """Return a claimed delivery put back that certainly was not handed over, which it remembers."""
+    return replace(waiting(delivery), detail=outcome)
+
+
+def was_refused(delivery: Delivery) -> bool:
+    """Return whether a delivery that waits remembers that it was not handed over."""
+    return delivery.detail in _OUTCOMES
 
 
 def _mark(run: Run) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.wiki.sites import PywikibotWiki
+from commands.rules.pace import WikiPace
 from storage.database import Database
 from storage.runvalues import Delivery, DeliveryState, Recipient, Run, RunState, Way
 from tests.delivering import QUICK, delivering, until_state
@@ -19,11 +20,12 @@ from tests.peers.faulty_proxy import Fault
 from tests.peers.mass_message_answers import MESSENGER, MassMessageProxy
 from tests.peers.mediawiki import MediaWiki
 from tests.peers.wiki_fixtures import Connect
-from tests.prepared import all_deliveries, as_it_was_at_the_start, confirmed, resume
+from tests.prepared import all_deliveries, as_it_was_at_the_start, cancel, confirmed, halt, resume
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
 SENT, FAILED = DeliveryState.SENT, DeliveryState.FAILED
+SLOW = replace(QUICK, paces={"metawiki": WikiPace(edits_per_minute=30)})
 IMPATIENT = replace(QUICK, handed_over=timedelta(seconds=2))
 
 
@@ -172,4 +174,64 @@ async def test_a_refusal_halts_the_run_and_another_day_it_is_handed_over(
         await until(database, run, lambda _: len(extended.jobs) == 3)
         extended.run_jobs()
         await until_state(database, run)
+    assert standing(metawiki, audience) == [1, 1, 1]
+
+
+@pytest.mark.parametrize("stop", [halt, cancel])
+async def test_texts_of_their_own_leave_one_by_one_until_somebody_stops_the_run(
+    database: Database,
+    metawiki: MediaWiki,
+    bot: PywikibotWiki,
+    extended: MassMessageProxy,
+    audience: list[Recipient],
+    tmp_path: Path,
+    stop: Callable[[Database, Run], Awaitable[None]],
+) -> None:
+    run = await confirmed(database, audience, body="There will be a talk, $user.")
+    async with delivering(database, {"metawiki": bot}, folder=tmp_path, settings=SLOW) as alarm:
+        await until(database, run, lambda _: bool(extended.jobs))
+        await stop(database, run)
+        alarm.ring()
+        extended.run_jobs()
+        await asyncio.sleep(2.5)  # so long that the next text would have left
+    assert len(extended.handed_over()) == 1
+    assert standing(metawiki, audience) == [1, 0, 0]
+
+
+async def test_two_whose_pages_lead_to_one_get_one_message(
+    database: Database,
+    metawiki: MediaWiki,
+    bot: PywikibotWiki,
+    extended: MassMessageProxy,
+    audience: list[Recipient],
+    tmp_path: Path,
+) -> None:
+    [third] = newcomers({"metawiki": metawiki}, 1)
+    for each in audience[:2]:
+        metawiki.visitor.edit(each.title, f"#REDIRECT [[{third.title}]]")
+    run = await confirmed(database, audience)
+    async with delivering(database, {"metawiki": bot}, folder=tmp_path):
+        await until(database, run, lambda _: bool(extended.jobs))
+        assert [job.title for job in extended.jobs] == [third.title, audience[2].title]
+        extended.run_jobs()
+        await until_state(database, run)
+    ends = [(each.state, each.outcome) for each in await all_deliveries(database, run)]
+    assert ends == [(SENT, ""), (DeliveryState.SKIPPED, "duplicate"), (SENT, "")]
+
+
+async def test_a_lost_answer_to_the_list_keeps_nobody_from_the_message(
+    database: Database,
+    metawiki: MediaWiki,
+    bot: PywikibotWiki,
+    extended: MassMessageProxy,
+    audience: list[Recipient],
+    tmp_path: Path,
+) -> None:
+    extended.faults.append(Fault("edit", reaches_wiki=True))
+    run = await confirmed(database, audience)
+    async with delivering(database, {"metawiki": bot}, folder=tmp_path):
+        await until(database, run, lambda _: len(extended.jobs) == 3)
+        extended.run_jobs()
+        await until_state(database, run)
+    assert len(extended.handed_over()) == 1
     assert standing(metawiki, audience) == [1, 1, 1]
