@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint, delete, func, or_, select
+from sqlalchemy import ForeignKey, Text, UniqueConstraint, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,12 +36,22 @@ class OptOutRow(Table):
 async def add(
     session: AsyncSession, user: str, *, wiki: str, human: str, by: int, why: str, now: datetime
 ) -> int | None:
-    """Put an account on the list. Return the entry's number, None where it is there already."""
+    """Put an account on the list. Return the entry's number, None where it is there already.
+
+    An entry of nobody known becomes that of this human.
+    """
     added: int | None = await session.scalar(
         insert_once(session, OptOutRow)
         .values(user=user, wiki=wiki, human=human, by=by, why=why, at=now)
         .returning(OptOutRow.number)
     )
+    if added is None and human:
+        await session.execute(
+            update(OptOutRow)
+            .where(OptOutRow.user == user, OptOutRow.wiki == wiki, OptOutRow.human == "")
+            .values(human=human)
+            .execution_options(synchronize_session=False)
+        )
     return added
 
 

@@ -85,11 +85,12 @@ class Saving:
         page = await self._facts.of(delivery)
         if hindrance := await self.hindrance(delivery, run, page, own=own):
             return hindrance
-        if self._too_late(delivery):
-            return Look(waiting(delivery))
         send = await self._ways.prepare(delivery, run, page)
         if isinstance(send, Settled):
             return send
+        # Last of all: looking at other wikis and at earlier revisions takes its time, too.
+        if self._too_late(delivery):
+            return Look(waiting(delivery))
         following = after(delivery, await self._send(send), repeated=False)
         if isinstance(following, Again):
             following = after(delivery, await self._send(send), repeated=True)
@@ -102,7 +103,7 @@ class Saving:
         return (
             before(delivery, page, own=own, kind=run.kind)
             or await self._duplicate(delivery, run, page)
-            or await self._unwanted(delivery, run)
+            or await self._unwanted(delivery, run, page)
             or over(delivery, run, self._holding.now())
         )
 
@@ -119,19 +120,23 @@ class Saving:
             )
         return None if other is None else duplicate(delivery, of=other)
 
-    async def _unwanted(self, delivery: Delivery, run: Run) -> Settled | Wait | None:
+    async def _unwanted(
+        self, delivery: Delivery, run: Run, page: PageFacts
+    ) -> Settled | Wait | None:
         """Return what follows where he has opted out anywhere, or it cannot be known now.
 
-        What is taken back is taken back from everybody.
+        He may have been renamed since, and have opted out under the name that he has now. What
+        is taken back is taken back from everybody.
         """
         recipient = delivery.recipient
-        if recipient.user is None or run.kind is RunKind.RETRACTION:
+        names = {recipient.user, page.owner.name if page.owner else None} - {None}
+        if not names or run.kind is RunKind.RETRACTION:
             return None
-        asked = Addressee(recipient.wiki, recipient.user, recipient.human)
+        asked = [Addressee(recipient.wiki, name, recipient.human) for name in names if name]
         async with self._holding.reading() as session:
-            listed = (await optouts.opted_out(session, [asked])).get(asked)
-        if listed is not None:
-            return opted_out(delivery, where=f"#{listed.number}")
+            listed = await optouts.opted_out(session, asked)
+        for entry in listed.values():
+            return opted_out(delivery, where=f"#{entry.number}")
         try:
             where = await self._elsewhere.opted_out(recipient)
         except WikiTrouble as trouble:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.clock import utc_now
 from commands.writes import Outcome
-from storage import deliveries, lanes, ledger
+from storage import deliveries, lanes, ledger, optouts
 from storage.database import Database
 from storage.runvalues import Delivery, DeliveryState, Recipient, Run, RunState
 from tests.delivering import QUICK, delivering, until_sent, until_state
@@ -97,6 +98,30 @@ async def test_saves_whose_end_stays_unknown_fail_and_can_be_retried(
     enwiki = wiki(*3 * [Deed(Outcome.UNKNOWN)])
     [only] = await delivered(database, enwiki, people(1), tmp_path)
     assert (only.state, only.outcome, only.retriable) == ("failed", "gave-up", True)
+
+
+async def test_who_was_renamed_is_left_out_by_the_name_that_he_has_now(
+    database: Database, wiki: Make, tmp_path: Path
+) -> None:
+    [person], enwiki = people(1), wiki()
+    enwiki.write(person.title, "#REDIRECT [[User talk:Ada Lovelace]]")
+    enwiki.write("User talk:Ada Lovelace", "Welcome.")
+    run = await confirmed(database, [person])
+    async with database.transaction() as session:
+        number = await optouts.add(
+            session,
+            "Ada Lovelace",
+            wiki="",
+            human="",
+            by=run.created_by,
+            why="",
+            now=utc_now(),
+        )
+    async with delivering(database, {"enwiki": enwiki}, folder=tmp_path):
+        await until_state(database, run)
+    [only] = await all_deliveries(database, run)
+    assert (only.state, only.outcome, only.detail) == ("skipped", "opted-out", f"#{number}")
+    assert enwiki.attempts == 0
 
 
 async def test_a_bad_token_is_tried_once_more_and_then_waits(

@@ -50,6 +50,17 @@ async def test_an_entry_is_for_a_name_and_for_all_accounts_of_the_human(
         assert not await optouts.opted_out(session, crowd)
 
 
+async def test_an_entry_is_for_all_accounts_once_it_is_known_whose_it_is(
+    database: Database,
+) -> None:
+    await put(database, "Ada")
+    await put(database, "Ada", human="human 1")
+    await put(database, "Ada", human="human 2")
+    asked = [Addressee("enwiki", "Ada (renamed)", f"human {number}") for number in (1, 2)]
+    async with database.reading() as session:
+        assert list(await optouts.opted_out(session, asked)) == asked[:1]
+
+
 async def test_the_same_is_put_there_once(database: Database) -> None:
     number = await put(database, "Ada")
     assert number is not None
