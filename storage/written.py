@@ -11,7 +11,7 @@ from storage.runvalues import Delivery, DeliveryState, RunKind
 
 
 async def written(session: AsyncSession, run: int) -> tuple[Delivery, ...]:
-    """Return a run's messages that were saved as sections, by number.
+    """Return a run's messages that were saved as sections.
 
     A section that an earlier correction of the run gave a new text comes as that correction's
     delivery: its revision holds what stands there now.
@@ -38,5 +38,6 @@ def _saved(run: int) -> Select[DeliveryRow]:
             DeliveryRow.state == DeliveryState.SENT,
             DeliveryRow.revid.is_not(None),
         )
-        .order_by(DeliveryRow.run, DeliveryRow.number)
+        # Of two corrections, the one that was made first may have been sent last.
+        .order_by(DeliveryRow.saved_at, DeliveryRow.run, DeliveryRow.number)
     )
