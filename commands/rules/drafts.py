@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commands.messages import Line, line
 from commands.rules.wikitext import blanked, headings
 
-_ONLY = re.compile(r"<onlyinclude>(.*?)</onlyinclude>", re.DOTALL | re.IGNORECASE)
+_ONLY = re.compile(r"<(/?)onlyinclude>", re.IGNORECASE)
 _NOT_INCLUDED = re.compile(r"<noinclude>.*?(?:</noinclude>|\Z)", re.DOTALL | re.IGNORECASE)
 _INCLUDED = re.compile(r"</?includeonly>", re.IGNORECASE)
 _SUBJECT_LINE = re.compile(r"subject[ \t]*:(.*)", re.IGNORECASE)
@@ -60,6 +61,17 @@ def from_chat(text: str) -> Draft | Line:
 
 
 def _transcluded(text: str) -> str:
-    if parts := _ONLY.findall(text):
+    if parts := list(_only(text)):
         text = "".join(parts)
     return _INCLUDED.sub("", _NOT_INCLUDED.sub("", text))
+
+
+def _only(text: str) -> Iterator[str]:
+    """Yield what stands in `<onlyinclude>`; one that nobody ends holds nothing."""
+    begun: int | None = None
+    for tag in _ONLY.finditer(text):
+        if begun is None:
+            begun = None if tag[1] else tag.end()
+        elif tag[1]:
+            yield text[begun : tag.start()]
+            begun = None

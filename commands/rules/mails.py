@@ -16,7 +16,8 @@ _MARK = re.compile(r"\bb(\d{1,9})-([0-9a-f]{6})-(\d{4,9})\b", re.ASCII)
 _ANSWERED = re.compile(r"^(?:\s*[^\W\d_]{2,6}(?:\[\d+\])?\s*[:：])+\s*")
 # Where the quotation begins: "On … wrote:" of many languages, or a ruler.
 _QUOTATION = re.compile(
-    r"^(?:[-_]{5,}.*|[^\n>]{0,200}(?:<[^\s<>]+@[^\s<>]+>|\d{1,2}:\d{2})[^\n]{0,60}[:：])[ \t]*$",
+    r"^(?:[-_]{5,}.*|[^\n>]{0,200}(?:<[^\s<>@]++@[^\s<>@]++>|\d{1,2}:\d{2})[^\n]{0,60}[:：])"
+    r"[ \t]*$",
     re.MULTILINE,
 )
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)

@@ -13,6 +13,8 @@ from commands.wikis import Rendered
 
 LONGEST_SUBJECT = 240
 """Bytes of UTF-8."""
+_MOST = 50
+"""Nobody reads more, and who writes a page can make any number of mistakes."""
 _TILDES = re.compile(r"~{3,}")
 _SUBST = re.compile(r"\{\{\s*(?:safe)?subst:", re.IGNORECASE)
 _HARMLESS = frozenset({"[[", "]]"})
@@ -41,7 +43,7 @@ def check(
     if rendered:
         errors += [line("message.missing_page", page=page) for page in rendered.missing]
         warnings += _rendered_warnings(rendered, spared)
-    return Findings(tuple(errors), tuple(warnings))
+    return Findings(tuple(errors[:_MOST]), tuple(warnings[:_MOST]))
 
 
 def _subject_errors(subject: str) -> Iterator[Line]:

@@ -13,7 +13,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LINK = re.compile(r"\[\[:?([^\[\]|]+)(?:\|([^\[\]]*))?\]\]")
 _ADDRESS = re.compile(r"\[(https?://[^\s\[\]]+|//[^\s\[\]]+)(?:\s+([^\[\]]*))?\]")
 _EMPHASIS = re.compile(r"'{2,5}")
-_HEADING = re.compile(r"^(=+)\s*(.*?)\s*\1[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^=++([^\n]*?)(?<!=)=++[ \t]*+$", re.MULTILINE)
 _ITEM = re.compile(r"^[*#]+[ \t]*", re.MULTILINE)
 _TERM = re.compile(r"^[:;]+[ \t]*", re.MULTILINE)
 _GAP = re.compile(r"\n{3,}")
@@ -37,10 +37,14 @@ def plain_text(wikitext: str, *, page_url: str) -> str:
     text = _LINK.sub(lambda link: _named(link[2], link[1], _url(link[1], page_url)), text)
     text = _ADDRESS.sub(lambda link: _named(link[2], "", _absolute(link[1])), text)
     text = _TAG.sub("", _EMPHASIS.sub("", text))
-    text = _TERM.sub("  ", _ITEM.sub("- ", _HEADING.sub(r"\2", text)))
+    text = _TERM.sub("  ", _ITEM.sub("- ", _HEADING.sub(_words, text)))
     text = _KEPT.sub(lambda found: literal[int(found[1])], text)
     lines = (line.rstrip() for line in unescape(text).splitlines())
     return _GAP.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _words(heading: re.Match[str]) -> str:
+    return heading[1].strip()
 
 
 def _named(words: str | None, title: str, address: str) -> str:

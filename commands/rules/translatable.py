@@ -9,16 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-_SECTION = re.compile(
-    r"<section\s+(?P<end>begin|end)\s*=\s*(?P<quote>[\"']?)(?P<label>[^\"'<>]*?)(?P=quote)\s*/>",
-    re.IGNORECASE,
-)
-_UNIT_MARK = re.compile(r"[ \t]*<!--T:[^\s-][^>]*?-->\n?")
-_TRANSLATE = re.compile(r"<translate(?:\s+nowrap)?\s*>\n?|\n?</translate\s*>", re.IGNORECASE)
-_LANGUAGES = re.compile(r"<languages\s*/?>(?:</languages>)?\n?", re.IGNORECASE)
-_VARIABLE = re.compile(
-    r"<tvar\s*(?:\||name\s*=\s*[\"']?)[^<>]*>(.*?)(?:</>|</tvar\s*>)", re.DOTALL | re.IGNORECASE
-)
+# No pattern tries again from each place: these pages may be anybody's.
+_SECTION = re.compile(r"<section\s++(?P<end>begin|end)\s*+=(?P<label>[^<>]*+)>", re.IGNORECASE)
+_LABEL = re.compile(r"([\"']?)([^\"']*)\1")
+_UNIT_MARK = re.compile(r"(?<![ \t])[ \t]*+<!--T:[^\s<>-][^<>]*?-->\n?")
+_TRANSLATE = re.compile(r"<translate(?:\s++nowrap)?\s*+>\n?|\n?</translate\s*+>", re.IGNORECASE)
+_LANGUAGES = re.compile(r"<languages\s*+/?>(?:</languages>)?\n?", re.IGNORECASE)
+_VARIABLE = re.compile(r"<tvar\s*+(?:\||name)[^<>]*+>|</>|</tvar\s*+>", re.IGNORECASE)
 _CODE = re.compile(r"[a-z]{2,}(?:-[a-z0-9]+)*")
 _LONGEST_CODE = 24
 
@@ -28,7 +25,7 @@ def source_text(text: str) -> str:
 
     Translations have at most `<languages/>`, which is dropped as well.
     """
-    plain = _VARIABLE.sub(r"\1", _UNIT_MARK.sub("", text))
+    plain = _VARIABLE.sub("", _UNIT_MARK.sub("", text))
     return _LANGUAGES.sub("", _TRANSLATE.sub("", plain))
 
 
@@ -40,13 +37,21 @@ def labelled(text: str) -> Mapping[str, str]:
     begun: dict[str, int] = {}
     sections: dict[str, str] = {}
     for mark in _SECTION.finditer(text):
-        label = mark["label"].strip()
+        label = _label(mark["label"])
+        if label is None:
+            continue
         if mark["end"].lower() == "begin":
             begun[label] = mark.end()
         elif label in begun:
             part = text[begun.pop(label) : mark.start()]
             sections[label] = sections.get(label, "") + part
     return sections
+
+
+def _label(given: str) -> str | None:
+    """Return what an empty tag has for a label, as `"sv" /`; None where it is not empty."""
+    found = _LABEL.fullmatch(given.removesuffix("/").strip())
+    return found[2].strip() if found and given.endswith("/") else None
 
 
 def codes(names: Iterable[str]) -> tuple[str, ...]:

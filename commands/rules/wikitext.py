@@ -7,7 +7,8 @@ those that reach beyond the section in which they stand. Those are what is looke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 
@@ -61,14 +62,15 @@ def blanked(text: str) -> str:
 def find(pattern: re.Pattern[str], text: str) -> tuple[Spot, ...]:
     """Return where a pattern occurs outside comments, nowiki and pre."""
     blank = blanked(text)
-    return tuple(Spot(m[0], _line(blank, m.start())) for m in pattern.finditer(blank))
+    line = _lines(blank)
+    return tuple(Spot(m[0], line(m.start())) for m in pattern.finditer(blank))
 
 
 def unclosed_comment(text: str) -> Spot | None:
     """Return where a comment begins that nothing ends: it would swallow the page below."""
     for start, end in _inert(text):
         if text.startswith("<!--", start) and not text.endswith("-->", start, end):
-            return Spot("<!--", _line(text, start))
+            return Spot("<!--", _lines(text)(start))
     return None
 
 
@@ -78,17 +80,22 @@ def unpaired_tags(text: str) -> tuple[Spot, ...]:
     `<div/>` opens a div, since MediaWiki reads HTML as HTML 5 does (T134423).
     """
     blank = blanked(text)
-    opened: list[Spot] = []
-    stray: list[Spot] = []
+    line = _lines(blank)
+    opened: dict[str, list[int]] = {}
+    unpaired: list[tuple[int, str]] = []
     for tag in _TAG.finditer(blank):
         name = tag["name"].lower()
         if tag["end"] and _ENDED.fullmatch(name):
             continue
         if not tag["close"]:
-            opened.append(Spot(f"<{name}>", _line(blank, tag.start())))
-        elif not _close(opened, f"<{name}>"):
-            stray.append(Spot(f"</{name}>", _line(blank, tag.start())))
-    return (*opened, *stray)
+            opened.setdefault(name, []).append(tag.start())
+        elif opened.get(name):
+            # Those between may close later, as people do.
+            opened[name].pop()
+        else:
+            unpaired.append((tag.start(), f"</{name}>"))
+    left = sorted((at, f"<{name}>") for name, places in opened.items() for at in places)
+    return tuple(Spot(what, line(at)) for at, what in (*left, *unpaired))
 
 
 def unbalanced(text: str) -> tuple[Spot, ...]:
@@ -97,7 +104,8 @@ def unbalanced(text: str) -> tuple[Spot, ...]:
     braces = _unmatched_braces([(m.start(), m[0]) for m in _BRACES.finditer(blank)])
     links = _unmatched([(m.start(), m[0]) for m in _LINKS.finditer(blank)], "[[")
     tables = _unmatched([(m.start(1), m[1]) for m in _TABLES.finditer(blank)], "{|")
-    return tuple(Spot(what, _line(blank, at)) for at, what in (*braces, *links, *tables))
+    line = _lines(blank)
+    return tuple(Spot(what, line(at)) for at, what in (*braces, *links, *tables))
 
 
 def headings(text: str) -> tuple[tuple[int, Spot], ...]:
@@ -166,17 +174,10 @@ def _heading(line: str) -> tuple[int, str] | None:
     return min(opened, closed, 6), line[opened : len(line) - closed].strip()
 
 
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
-
-
-def _close(opened: list[Spot], what: str) -> bool:
-    """Take the last opened one of this kind; those between may close later, as people do."""
-    for index in reversed(range(len(opened))):
-        if opened[index].what == what:
-            del opened[index]
-            return True
-    return False
+def _lines(text: str) -> Callable[[int], int]:
+    """Return what tells on which line a place is, counted from 1."""
+    breaks = [found.start() for found in re.finditer("\n", text)]
+    return lambda position: bisect_left(breaks, position) + 1
 
 
 def _unmatched(brackets: list[tuple[int, str]], opening: str) -> list[tuple[int, str]]:

@@ -4,6 +4,7 @@ import pytest
 
 from commands.messages import Line, line
 from commands.rules.drafts import Draft, from_chat, from_page
+from commands.rules.message import check
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,11 @@ def test_a_line_of_chat_gives_subject_and_body(text: str, draft: Draft) -> None:
 
 def test_a_line_of_chat_without_a_body_is_told() -> None:
     assert from_chat("News [[a|b]]") == line("message.no_body")
+
+
+@pytest.mark.timeout(10)
+def test_a_hostile_page_is_read_in_linear_time() -> None:
+    page = "Subject: A talk\n" + 50_000 * "<onlyinclude>" + 25_000 * "<b>" + 25_000 * "</i>"
+    draft = from_page(page)
+    assert isinstance(draft, Draft)
+    assert len(check(draft).errors) == 50

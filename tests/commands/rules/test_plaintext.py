@@ -32,3 +32,10 @@ URL = "https://en.example.org/wiki/$1"
 def test_wikitext_becomes_text(wikitext: str, text: str | None) -> None:
     expected = text or "Stop: Category:No <https://en.example.org/wiki/Category:No>"
     assert plain_text(wikitext, page_url=URL) == expected
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("again", [" ", "= ", "=", "\t="])
+def test_whatever_is_no_heading_is_read_in_linear_time(again: str) -> None:
+    text = f"= {again * 100_000}x"
+    assert plain_text(text, page_url=URL) == text

@@ -71,3 +71,15 @@ def test_the_pages_that_may_be_translations() -> None:
 )
 def test_the_language_that_a_title_ends_with(title: str, code: str) -> None:
     assert own_code(title) == code
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "again",
+    [" ", "<tvar|a>", "<!--T:1", "<translate ", "<section begin=a ", "<section begin=", "\t"],
+)
+def test_hostile_pages_are_read_in_linear_time(again: str) -> None:
+    for begin in ("", "<section begin="):
+        text = begin + again * (200_000 // len(again))
+        assert not labelled(text)
+        source_text(text)
