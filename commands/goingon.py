@@ -10,9 +10,9 @@ from commands.grammar import excerpt, plain
 from commands.messages import Line, Reply, line, reply
 from commands.policy import RunPolicy
 from commands.rules.authority import humans
-from commands.rules.confirmation import HUMANS_NEEDED, distinct, proven
+from commands.rules.confirmation import HUMANS_NEEDED, Why, distinct, proven
 from commands.rundesk import RUN, Records, act_of, not_now, run_meant
-from storage import lanes, ledger, linking, people, stops
+from storage import deliveries, lanes, ledger, linking, people, stops
 from storage.runvalues import RunState, Stop
 
 _WORD_HOLDS = timedelta(hours=1)
@@ -63,6 +63,11 @@ class GoingOn:
         rests = run.rests_until is not None and run.rests_until > call.now
         if run.state is not RunState.CANARY or not rests:
             return reply(not_now(run))
+        wikis = {each.wiki for each in await deliveries.counts(call.session, run.number)}
+        if not proven(call.identity, wikis, self._policy):
+            return reply(
+                line("confirm.refused", run=run.number, why=line(f"confirm.why.{Why.UNPROVEN}"))
+            )
         links = humans(await linking.links(call.session))
         proposer = run.proposed_by
         if proposer is not None and distinct((call.person.key, proposer), links) == 1:

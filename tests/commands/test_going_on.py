@@ -9,7 +9,7 @@ import pytest
 from storage import ledger, runs, stops
 from storage.database import Database
 from storage.runvalues import DeliveryState, RunState, Stop, StopKind
-from tests.commands.rundesks import RunConversation
+from tests.commands.rundesks import POLICY, RunConversation
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 MINUTES = timedelta(minutes=1)
@@ -18,7 +18,8 @@ MINUTES = timedelta(minutes=1)
 @pytest.fixture
 async def channel(database: Database, tmp_path: Path) -> RunConversation:
     """Alice, Bob and Carol are coordinators; Alice has proposed run 1, which is tried out."""
-    conversation = RunConversation.of(database, NOW, folder=tmp_path)
+    policy = replace(POLICY, unproven=frozenset({"console"}))
+    conversation = RunConversation.of(database, NOW, folder=tmp_path, policy=policy)
     await conversation.appoint(["alice", "bob", "carol"])
     await conversation.prepare()
     await conversation.start()
@@ -64,6 +65,15 @@ async def test_one_who_proposed_it_under_another_account_is_the_same_human(
     await rest(channel)
     await channel.join("alice", "carol")
     assert "somebody else" in await channel.say("run go 1", account="carol")
+
+
+async def test_whom_nobody_can_tell_from_others_cuts_no_pause_short(
+    channel: RunConversation,
+) -> None:
+    await channel.appoint(["dora@console"])
+    await rest(channel)
+    answer = await channel.say("run go 1", account="dora@console")
+    assert "count for the dry wiki only" in answer
 
 
 async def test_a_run_halted_in_its_pause_rests_on_when_it_is_resumed(
