@@ -24,7 +24,7 @@ from commands.rules.progress import Tally
 from commands.rules.sources import Page, source
 from commands.rules.usernames import user_name
 from commands.runcard import RunCard
-from commands.rundesk import RUN, run_meant
+from commands.rundesk import RUN, not_now, run_meant
 from storage import considered, deliveries, funnels
 from storage.runvalues import Count, DeliveryState, ErrandKind, Run
 
@@ -139,6 +139,9 @@ async def _publish(call: Call, run: Run, title: str) -> Reply:
     page = source(title)
     if "[[" not in title or not isinstance(page, Page):
         return reply(line("report.page.which", run=run.number, prefix=call.prefix))
+    if run.started_at is None:
+        # What two have not confirmed, one alone would bring to any page.
+        return reply(not_now(run))
     await ask(call, ErrandKind.REPORT, run, {"page": page.name})
     return reply(line("errand.report", run=run.number, page=page.name))
 
