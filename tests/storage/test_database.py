@@ -12,14 +12,26 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from storage import notices, people
+from commands.rules.letter import letter
+from storage import deliveries, notices, people, runs
 from storage.columns import Table
 from storage.database import SCHEMA_REVISION, Database
-from storage.migrations.run import config
+from storage.migrations.run import config, upgrade
+from storage.runvalues import Particulars, RunKind, Way
 from storage.values import Destination, Identity, NoticeKind, Place
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 CHANNEL = Destination("libera", Place.CHANNEL, "#talks")
+AT = "'2026-12-01 12:00:00.000000+00:00'"
+BEFORE_OUTREACH = (
+    f"INSERT INTO person (key, name, created_at) VALUES (1, 'alice', {AT})",
+    "INSERT INTO run (number, name, state, created_by, created_at, subject, draft, body, footer,"
+    " message_source, audience_source, live, revisions, warned, started_by) VALUES (7, 'December',"
+    f" 'running', 1, {AT}, 'A talk', 'Come!', 'Come!', 'Bye', '', 'x', FALSE, '{{}}', '', '[]')",
+    'INSERT INTO delivery (run, number, wiki, title, "user", as_listed, reason, state, attempts,'
+    " outcome, detail, retriable) VALUES (7, 1, 'enwiki', 'User talk:Ada', 'Ada', 'Ada', '',"
+    " 'pending', 0, '', '', FALSE)",
+)
 
 
 async def test_an_empty_database_is_brought_to_the_newest_revision(database_url: str) -> None:
@@ -38,6 +50,23 @@ async def test_models_and_migrations_agree(database: Database) -> None:
 
     async with database.engine.connect() as connection:
         assert await connection.run_sync(differences) == []
+
+
+async def test_what_was_kept_before_outreach_is_read_after_the_upgrade(database_url: str) -> None:
+    database = Database.open(database_url)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(upgrade, "0005")
+        for statement in BEFORE_OUTREACH:
+            await connection.execute(text(statement))
+    assert await database.upgrade() is True
+    async with database.reading() as session:
+        run = await runs.get(session, 7)
+        [delivery] = await deliveries.of_run(session, 7)
+    assert run is not None
+    assert (run.kind, run.particulars, run.approvals) == (RunKind.MESSAGE, Particulars(), {})
+    assert (delivery.recipient.way, delivery.recipient.others) == (Way.SECTION, ())
+    assert letter(run, (), delivery.recipient).body == "Come!\n\nBye"
+    await database.close()
 
 
 def test_the_newest_revision_is_the_one_that_a_start_expects() -> None:
