@@ -12,6 +12,7 @@ from urllib.parse import quote
 from commands.rules.wikitext import literal
 
 _FROZEN = re.compile(r"\{(?:(sender|about|optout)|stop(?:\|(?P<heading>[^{}|]*))?)\}")
+_DIRECTION_MARKS = "\u200e\u200f\u2066\u2067\u2068\u2069"
 _SENT = re.compile(r"\{(?:reason|stop\|(?P<query>[^{}|]*))\}")
 
 
@@ -52,7 +53,8 @@ def placed(footer: str, *, reason: str, category: str) -> str:
 def _query(heading: str, preload: str) -> str:
     """Return the start of a query; the category follows at its end."""
     text = f"&preload={quote(preload, safe='')}" if preload else ""
-    title = quote(f"{heading.strip()} ", safe="")
+    # A sentence from right to left begins with a mark that nobody would see in the heading.
+    title = quote(f"{heading.strip(_DIRECTION_MARKS).strip()} ", safe="")
     return f"action=edit&section=new{text}&preloadtitle={title}"
 
 

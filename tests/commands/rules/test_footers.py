@@ -35,6 +35,11 @@ def test_a_link_to_stop_needs_neither_words_nor_a_page() -> None:
     assert unquote(link).endswith("section=new&preloadtitle= [[Category:No]]}}")
 
 
+def test_a_heading_from_right_to_left_begins_with_its_first_letter() -> None:
+    link = placed(signed("{stop|\u200fلا رسائل}", sender=""), reason="", category="Category:No")
+    assert "preloadtitle=لا رسائل [[" in unquote(link)
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_a_value_neither_becomes_markup_nor_another_place(sender: str, reason: str) -> None:
     footer = signed("{sender}\x00{reason}", sender=sender, optout="{sender}")
