@@ -42,21 +42,24 @@ class Noting:
         without = await self._left_out(recipe, now, gathering)
         if isinstance(without, Line):
             return without
-        since = now - recipe.rest if recipe.rest else None
-        async with self._database.reading() as session:
-            those = await reach.reached(session, recipe.not_reached_by, since=since)
         sites = await self._survey.sites()
         named = (_mention(each, sites) for each in without)
-        return (*await self.opted_out(), *filter(None, named), *_reached(those))
+        return (*await self.by_now(recipe, now), *filter(None, named))
 
-    async def opted_out(self) -> Sequence[Note]:
-        """Return who is on our own opt-out list."""
+    async def by_now(self, recipe: Recipe, now: datetime) -> Sequence[Note]:
+        """Return what changes from day to day: who is on our own opt-out list, whom runs reached.
+
+        Of these, those whom the recipe asks about.
+        """
+        since = now - recipe.rest if recipe.rest else None
         async with self._database.reading() as session:
             entries = await optouts.listed(session, _ALL)
-        return [
+            those = await reach.reached(session, recipe.not_reached_by, since=since)
+        opted_out = (
             Mention(Step.OPTED_OUT, each.wiki, each.user, str(each.number), each.human)
             for each in entries
-        ]
+        )
+        return (*opted_out, *_reached(those))
 
     async def _left_out(
         self, recipe: Recipe, now: datetime, gathering: Gathering

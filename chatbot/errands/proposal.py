@@ -17,6 +17,8 @@ from chatbot.errands.work import Settle, answer
 from commands.messages import Line, Reply, line
 from commands.proposing import Proposal, Proposing
 from commands.rules.audience import Audience
+from commands.rules.recipe import Recipe
+from commands.rules.recipekept import recalled
 from commands.rundesk import Act
 from storage import funnels
 from storage.database import Database
@@ -60,7 +62,7 @@ class ProposalWork:
         if run.kind is not RunKind.MESSAGE:
             audience = await self._putting_right.audience(run)
         else:
-            audience = await self._again(errand, before.recipients, left_out)
+            audience = await self._again(errand, run, before.recipients, left_out)
         if run.kind is RunKind.RETRACTION:
             return self._settling(run, _taking_back(run, audience))
         live = "live" in errand.arguments
@@ -85,16 +87,22 @@ class ProposalWork:
         return settle
 
     async def _again(
-        self, errand: Errand, recipients: Sequence[Recipient], left_out: Sequence[LeftOut]
+        self,
+        errand: Errand,
+        run: Run,
+        recipients: Sequence[Recipient],
+        left_out: Sequence[LeftOut],
     ) -> Audience:
+        recipe, now = recalled(run.recipe) if run.recipe else Recipe(sources=()), self._clock()
         gathering = Gathering(
             database=self._database, errand=errand, clock=self._clock, told=self._told
         )
         return await self._survey.again(
             recipients,
             left_out,
-            notes=await self._noting.opted_out(),
-            now=self._clock(),
+            recipe=recipe,
+            notes=await self._noting.by_now(recipe, now),
+            now=now,
             gathering=gathering,
         )
 

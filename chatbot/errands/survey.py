@@ -21,9 +21,6 @@ from commands.rules.ways import USUAL, offered
 from commands.wikis import SiteFacts, Wiki
 from storage.runvalues import LeftOut, Recipient, Way
 
-_AS_CHOSEN = Recipe(sources=())
-"""Takes nobody out but those who may not be written to by now."""
-
 
 class Survey:
     """Looks people up. All methods raise WikiTrouble."""
@@ -76,17 +73,23 @@ class Survey:
         recipients: Sequence[Recipient],
         left_out: Sequence[LeftOut],
         *,
+        recipe: Recipe,
         notes: Sequence[Note],
         now: datetime,
         gathering: Gathering,
     ) -> Audience:
-        """Return an audience as it is by now; who is left out by now stands in its funnel."""
+        """Return an audience as it is by now; who is left out by now stands in its funnel.
+
+        Nobody is but those who may not be written to by now, and those whom runs have reached
+        meanwhile, as the recipe asks for it: two runs may have been prepared side by side.
+        """
+        as_chosen = Recipe(sources=(), rest=recipe.rest, not_reached_by=recipe.not_reached_by)
         sightings = [
             Sighting(each.wiki, each.as_listed, title=each.title, reason=each.reason)
             for each in recipients
         ]
         selected = await self.select(
-            sightings, (), recipe=_AS_CHOSEN, notes=notes, now=now, gathering=gathering
+            sightings, (), recipe=as_chosen, notes=notes, now=now, gathering=gathering
         )
         return looked_at_again(left_out, selected.audience)
 

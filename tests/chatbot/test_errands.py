@@ -5,11 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from commands.wikis import WikiTrouble
 from storage import deliveries, funnels, ledger
 from storage.database import Database
-from storage.runvalues import RunState
+from storage.deliveries import DeliveryRow
+from storage.runvalues import DeliveryState, RunState
 from storage.values import Card, CardKind
 from tests.chatbot.erranding import Office, office
 
@@ -219,6 +221,22 @@ async def test_everybody_is_looked_up_again_when_it_is_proposed(ready: Office) -
         steps = {each.step: each.taken for each in await funnels.steps(session, 1)}
         left_out = await funnels.left_out(session, 1)
     assert (steps["opted-out"], steps["duplicate"], len(left_out)) == (2, 1, 4)
+
+
+async def test_whom_another_run_has_reached_meanwhile_is_left_out(ready: Office) -> None:
+    for run in ("1", "2"):
+        await ready.chat.say("run new January")
+        await ready.ask(f"run audience {run} [[List]] | rest: 30 days | you came to a talk")
+    async with ready.chat.database.transaction() as session:
+        await session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.run == 2, DeliveryRow.number == 1)
+            .values(state=DeliveryState.SENT, saved_at=ready.chat.now)
+        )
+    await ready.ask("run propose 1")
+    async with ready.chat.database.reading() as session:
+        steps = {each.step: each.taken for each in await funnels.steps(session, 1)}
+    assert (steps["resting"], len(await pages(ready))) == (1, 2)
 
 
 async def test_warnings_are_waved_aside_only_by_who_was_shown_them(ready: Office) -> None:
