@@ -9,6 +9,7 @@ from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.grammar import excerpt
 from commands.messages import Line, Moment, Reply, line, reply
 from commands.policy import RunPolicy
+from commands.prospects import approved, lacking
 from commands.rules.buttons import run_buttons
 from commands.rules.confirmation import (
     HUMANS_NEEDED,
@@ -150,8 +151,8 @@ class Confirming:
             return line("confirm.expired", run=run.number, name=run.name)
         if run.proposed_at is None or call.said_at < run.proposed_at:
             return line("confirm.said_before", run=run.number, name=run.name)
-        if why := unfit(call.person.key, call.identity, grounds):
-            return line("confirm.refused", run=run.number, why=line(f"confirm.why.{why}"))
+        if why := await self._worthless(call, grounds):
+            return line("confirm.refused", run=run.number, why=why)
         typed = await self._typed(call, run)
         if typed is Typed.RIGHT:
             return None
@@ -160,6 +161,14 @@ class Confirming:
             return await since_then(call.session, run)
         key = "confirm.of_another" if typed is Typed.OF_ANOTHER else "confirm.wrong_code"
         return line(key, run=run.number, prefix=call.prefix)
+
+    async def _worthless(self, call: Call, grounds: Grounds) -> Line | None:
+        """Return why nothing can come of the speaker's word now, whatever he types."""
+        if why := unfit(call.person.key, call.identity, grounds):
+            return line(f"confirm.why.{why}")
+        held = await approved(call.session, grounds.wikis, self._policy, call.now)
+        lack = lacking(grounds.wikis, held, self._policy)
+        return line("run.flaw.approval") if lack else None
 
     async def _typed(self, call: Call, run: Run) -> Typed:
         return typed_code(

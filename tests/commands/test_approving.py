@@ -85,6 +85,15 @@ async def test_the_link_is_part_of_what_is_confirmed_and_shown(channel: RunConve
     assert (await channel.run()).digest != first.digest
 
 
+async def test_no_run_starts_once_the_approval_has_ended(channel: RunConversation) -> None:
+    await channel.say(f"approval svwiki {LINK} until 2026-12-02")
+    await channel.propose()
+    await channel.confirm("alice")
+    channel.now += timedelta(days=2)
+    assert "none holds any more" in await channel.confirm("bob")
+    assert (await channel.run()).state is RunState.PROPOSED
+
+
 async def test_a_run_halts_when_the_approval_ends(channel: RunConversation) -> None:
     await channel.say(f"approval svwiki {LINK} until 2026-12-02")
     await channel.start()
