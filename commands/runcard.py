@@ -16,7 +16,7 @@ from commands.rules.lifecycle import UNDER_WAY
 from commands.rules.progress import Tally, live
 from commands.rundesk import state_line, stated
 from commands.standing import Standing
-from commands.windows import window_lines
+from commands.windows import approval_lines, window_lines
 from storage import confirmations, deliveries, lanes, stops
 from storage.runvalues import Run, RunKind, RunState
 
@@ -34,7 +34,7 @@ class RunCard:
     async def lines(self, session: AsyncSession, run: Run, to: Reader) -> tuple[Line, ...]:
         """Return all about a run but its text, which is shown by the preview."""
         lines = [await self.summary(session, run), *_sources(run)]
-        lines += [*window_lines(run, to.zone), *_approvals(run)]
+        lines += [*window_lines(run, to.zone), *approval_lines(run)]
         lines += await self._decided(session, run, to)
         if run.state is RunState.HALTED:
             lines += await _halted(session, run)
@@ -93,10 +93,6 @@ async def _progress(session: AsyncSession, run: Run, now: datetime) -> Line:
     tally = Tally.of(await deliveries.counts(session, run.number))
     saved = await deliveries.saved_since(session, run.number, since)
     return live(tally, saved=saved, within=now - since)
-
-
-def _approvals(run: Run) -> list[Line]:
-    return [line("run.approved", wiki=wiki, link=link) for wiki, link in run.approvals.items()]
 
 
 def _resting(run: Run, now: datetime) -> list[Line]:

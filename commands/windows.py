@@ -130,6 +130,11 @@ def window_lines(run: Run, zone: str | None, *, always: bool = False) -> list[Li
     return lines or ([line("window.none", run=run.number, name=run.name)] if always else [])
 
 
+def approval_lines(run: Run) -> list[Line]:
+    """Return sentences about where the wikis' approvals of a run can be read."""
+    return [line("run.approved", wiki=wiki, link=link) for wiki, link in run.approvals.items()]
+
+
 def _bounded(run: Run, bound: str, instant: datetime | None) -> Run:
     if bound == "not_before":
         return replace(run, not_before=instant)

@@ -17,6 +17,7 @@ from commands.rules.letter import text_of
 from commands.rules.overview import by_wiki, funnel_lines, samples, ways_lines
 from commands.rundesk import Act
 from commands.standing import Standing
+from commands.windows import approval_lines, window_lines
 from storage import confirmations, funnels, runs
 from storage.database import Database
 from storage.runvalues import (
@@ -62,7 +63,7 @@ class PreviewWork:
             return answer(line("preview.no_message", run=run.number, name=run.name))
         audience = _audience(found.recipients, steps, left_out)
         if run.kind is RunKind.RETRACTION:
-            return self._settling(errand, run, (_taken_back(run), *audience))
+            return self._settling(errand, run, (_taken_back(run), *audience, *_terms(run)))
         frozen = await self._frozen(found)
         language = errand.arguments.get("language")
         if language is not None and _own(language, frozen.run) not in frozen.languages:
@@ -75,6 +76,7 @@ class PreviewWork:
             *_as_it_stands(run, checked.samples[0]),
             *_others(frozen, checked),
             *audience,
+            *_terms(run),
             *checked.errors,
             *checked.warnings,
         )
@@ -164,6 +166,11 @@ def _others(frozen: Frozen, checked: Checked) -> Iterator[Line]:
             letters=len(text.body),
             count=sum(each.language == language for each in frozen.recipients),
         )
+
+
+def _terms(run: Run) -> list[Line]:
+    """Tell of what is confirmed besides text and audience."""
+    return [*window_lines(run, None), *approval_lines(run)]
 
 
 def _audience(

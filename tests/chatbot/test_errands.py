@@ -128,6 +128,13 @@ async def test_a_preview_shows_the_text_as_it_will_stand_to_one_alone(ready: Off
     assert "in private" in await ready.chat.say("run preview 1")
 
 
+async def test_a_preview_tells_of_all_that_is_confirmed(ready: Office) -> None:
+    await ready.chat.say("run window 1 not before 2026-12-03 08:00 | not after 2026-12-05 08:00")
+    preview = await ready.ask("run preview 1")
+    assert "3 Dec 2026 08:00 UTC" in preview
+    assert "5 Dec 2026 08:00 UTC" in preview
+
+
 async def test_from_draft_to_start_by_two_previews(ready: Office) -> None:
     answer = await ready.ask("run propose 1")
     assert "alice proposes run 1 (December)" in answer
