@@ -6,7 +6,7 @@ A section is known by its whole text, because headings repeat (each month's news
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -83,16 +83,18 @@ def standing(ours: str, page: str) -> Standing:
 
     `ours` is its text as it was saved, `page` the page's text now.
     """
-    latest_first = parts(page)[::-1]
-    for part in latest_first:
-        if _tidy(part.text) == _tidy(ours):
-            return Standing(Fate.UNTOUCHED, part)
-    for part in latest_first:
-        if added := _added(ours, part.text):
-            return Standing(Fate.ANSWERED, part, added)
+    # Pages may be large and have any number of sections: each text is taken apart once.
+    latest_first = [(part, _lines(part.text)) for part in parts(page)[::-1]]
     heading, body = _split(ours)
-    for part in latest_first:
-        if part.heading == heading or _added(body, part.text) is not None:
+    whole, below = _lines(ours), _lines(body)
+    for part, lines in latest_first:
+        if lines == whole:
+            return Standing(Fate.UNTOUCHED, part)
+    for part, lines in latest_first:
+        if added := _added(whole, lines):
+            return Standing(Fate.ANSWERED, part, added)
+    for part, lines in latest_first:
+        if part.heading == heading or _added(below, lines) is not None:
             return Standing(Fate.CHANGED, part)
     return Standing(Fate.GONE)
 
@@ -122,15 +124,19 @@ def _split(ours: str) -> tuple[str, str]:
 
 
 def _tidy(text: str) -> str:
-    """Return a text as the wiki's pre-save transform leaves it, or somebody's editor."""
-    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
+    return "\n".join(_lines(text))
 
 
-def _added(ours: str, theirs: str) -> str | None:
+def _lines(text: str) -> Sequence[str]:
+    """Return a text's lines as the wiki's pre-save transform leaves them, or somebody's editor."""
+    return [line.rstrip() for line in text.strip().split("\n")]
+
+
+def _added(ours: Sequence[str], theirs: Sequence[str]) -> str | None:
     """Return the lines that stand in a section beside all of ours in order; None if one lacks."""
-    lines = iter(_tidy(theirs).split("\n"))
+    lines = iter(theirs)
     added: list[str] = []
-    for line in _tidy(ours).split("\n"):
+    for line in ours:
         for found in lines:
             if found == line:
                 break

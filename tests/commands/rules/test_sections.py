@@ -71,3 +71,10 @@ def test_a_removed_section_leaves_the_others_as_they_were(page: str, left: str) 
     found = standing(OURS, page)
     assert found.part is not None
     assert removed(page, found.part) == left
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("piece", ["=a=\n", "== A talk ==\n", "Come.\n", "== A talk ==\nCome.\n"])
+def test_a_page_of_the_largest_size_is_compared_in_a_moment(piece: str) -> None:
+    ours = "== A talk ==\n" + 500 * "Come.\n"
+    standing(ours, piece * (2_000_000 // len(piece)))
