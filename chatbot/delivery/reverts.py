@@ -49,9 +49,10 @@ class RevertWatch:
         since = min(run.started_at or self._holding.now() for run in runs)
         edits = await self._wiki.own_edits(since)
         taken_back = [edit for edit in edits if _REVERTED in edit.tags]
-        if not taken_back:
-            return
-        async with self._holding.transaction() as session:
-            for run in runs:
-                numbers = [number for number, _ in standing(run, taken_back)]
+        for run in runs:
+            numbers = [number for number, _ in standing(run, taken_back)]
+            if not numbers:
+                continue
+            # One transaction each: a run is never locked after the ledger, which halting writes.
+            async with self._holding.transaction() as session:
                 await self._course.take_back(session, run.number, numbers, wiki=self._wiki.name)
