@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, delete, insert, select
+from sqlalchemy import JSON, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
+from storage.database import insert_once
 
 _AT_ONCE = 500
 """Names in one statement: databases bound how many values it may have."""
@@ -54,7 +55,8 @@ async def keep(
         some = names[first : first + _AT_ONCE]
         await session.execute(delete(GlobalAccountRow).where(GlobalAccountRow.name.in_(some)))
         rows = [{"name": name, "data": told[name], "asked_at": now} for name in some]
-        await session.execute(insert(GlobalAccountRow), rows)
+        # Whoever asked at the same time knows the same.
+        await session.execute(insert_once(session, GlobalAccountRow), rows)
 
 
 async def forget(session: AsyncSession, before: datetime) -> None:
