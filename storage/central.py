@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
-from storage.database import insert_once
+from storage.database import insert_or_replace
 
 _AT_ONCE = 500
 """Names in one statement: databases bound how many values it may have."""
@@ -48,17 +48,22 @@ async def keep(
     session: AsyncSession, told: Mapping[str, Mapping[str, Any] | None], *, now: datetime
 ) -> None:
     """Keep what was told of names now, in place of what was told before."""
-    if not told:
-        return
-    names = sorted(told)
-    for first in range(0, len(names), _AT_ONCE):
-        some = names[first : first + _AT_ONCE]
-        await session.execute(delete(GlobalAccountRow).where(GlobalAccountRow.name.in_(some)))
-        rows = [{"name": name, "data": told[name], "asked_at": now} for name in some]
-        # Whoever asked at the same time knows the same.
-        await session.execute(insert_once(session, GlobalAccountRow), rows)
+    rows = [{"name": name, "data": told[name], "asked_at": now} for name in sorted(told)]
+    for first in range(0, len(rows), _AT_ONCE):
+        await session.execute(
+            insert_or_replace(session, GlobalAccountRow, by="name"), rows[first : first + _AT_ONCE]
+        )
 
 
 async def forget(session: AsyncSession, before: datetime) -> None:
-    """Forget what was told before then."""
-    await session.execute(delete(GlobalAccountRow).where(GlobalAccountRow.asked_at < before))
+    """Forget what was told before then, but for what somebody is just asking about anew."""
+    old = (
+        select(GlobalAccountRow.name)
+        .where(GlobalAccountRow.asked_at < before)
+        .with_for_update(skip_locked=True)
+    )
+    await session.execute(
+        delete(GlobalAccountRow)
+        .where(GlobalAccountRow.name.in_(old))
+        .execution_options(synchronize_session=False)
+    )

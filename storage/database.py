@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -32,6 +32,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage import sqlite
 from storage.columns import Table
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 SCHEMA_REVISION = "0006"
 """The newest migration. Kept here so that a start on an up-to-date database loads no Alembic."""
@@ -172,11 +176,27 @@ async def claim(
 
 def insert_once(session: AsyncSession, table: type[Table]) -> Insert:
     """Return the insertion into `table` that leaves out what would break a unique constraint."""
+    return _dialects_insert(session, table).on_conflict_do_nothing()
+
+
+def insert_or_replace(session: AsyncSession, table: type[Table], *, by: str) -> Insert:
+    """Return the insertion into `table` that replaces all of a row whose unique `by` is the same.
+
+    Each row is locked as its turn comes: whoever replaces several at once orders them.
+    """
+    insertion = _dialects_insert(session, table)
+    columns = {each.name: each for each in insertion.excluded if each.name != by}
+    return insertion.on_conflict_do_update(index_elements=[by], set_=columns)
+
+
+def _dialects_insert(
+    session: AsyncSession, table: type[Table]
+) -> postgresql.Insert | sqlite_dialect.Insert:
     # Only the dialect that is used is loaded: PostgreSQL's alone takes 2 MiB and 20 ms.
     if session.get_bind().dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql
 
-        return postgresql.insert(table).on_conflict_do_nothing()
-    from sqlalchemy.dialects.sqlite import insert
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite as sqlite_dialect
 
-    return insert(table).on_conflict_do_nothing()
+    return sqlite_dialect.insert(table)

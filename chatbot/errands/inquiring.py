@@ -115,8 +115,10 @@ class Inquiring:
             for name in names
             if name not in kept
         }
+        # Apart, since both lock rows of which others keep some at the same time.
         async with self._database.transaction() as session:
             await central.keep(session, _plain(told), now=now)
+        async with self._database.transaction() as session:
             await central.forget(session, now - self._fresh)
         return {**msgspec.convert(kept, self._central.shape), **told}
 
