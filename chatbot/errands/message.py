@@ -46,7 +46,8 @@ class MessageWork:
         records: Records,
     ) -> None:
         self._database = database
-        self._home = wikis[policy.home]
+        self._wikis = wikis
+        self._home = policy.home
         self._sources = sources
         self._translations = Translations(wikis=wikis)
         self._freezing = freezing
@@ -78,9 +79,10 @@ class MessageWork:
 
     async def _written(self, errand: Errand, before: Prepared) -> _Written | Line:
         given = errand.arguments
-        own = before.run.language or (await self._home.site()).language
+        home = self._wikis[self._home]
+        own = before.run.language or (await home.site()).language
         codes = _codes(given.get("language", "")) + _codes(given.get("languages", ""))
-        known = await self._home.languages(codes) if codes else {}
+        known = await home.languages(codes) if codes else {}
         if strange := tuple(code for code in codes if code not in known):
             return line("message.no_language", languages=strange)
         if "without" in given:

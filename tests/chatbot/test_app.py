@@ -4,11 +4,13 @@ import io
 import os
 from pathlib import Path
 
+import msgspec
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from chatbot import settings
 from chatbot.app import App
+from chatbot.config import Config
 from chatbot.tour import try_config
 from storage.database import Database
 
@@ -16,7 +18,22 @@ from storage.database import Database
 async def test_every_engine_is_part_of_the_bot(tmp_path: Path) -> None:
     config = try_config(tmp_path)
     database = Database.open(settings.database_url(config))
-    app = App(
+    app = put_together(config, database)
+    engines = {"notices", "series", "errands", "watch", "delivery", "listening"}
+    assert set(app.engines) == engines
+    assert set(app.wikis) == {"drywiki"}
+    await database.close()
+
+
+async def test_a_bot_for_events_alone_needs_no_wiki(tmp_path: Path) -> None:
+    config = msgspec.structs.replace(try_config(tmp_path), dry_wiki=())
+    database = Database.open(settings.database_url(config))
+    assert put_together(config, database).wikis == {}
+    await database.close()
+
+
+def put_together(config: Config, database: Database) -> App:
+    return App(
         config=config,
         environment=os.environ,
         database=database,
@@ -25,7 +42,3 @@ async def test_every_engine_is_part_of_the_bot(tmp_path: Path) -> None:
         screen=io.StringIO(),
         log=structlog.get_logger(),
     )
-    engines = {"notices", "series", "errands", "watch", "delivery", "listening"}
-    assert set(app.engines) == engines
-    assert set(app.wikis) == {"drywiki"}
-    await database.close()
