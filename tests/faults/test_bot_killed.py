@@ -105,8 +105,10 @@ async def test_told_to_stop_it_finishes_what_it_writes_and_leaves_the_rest_for_l
     assert cast.operator.stop(within=20) == 0
     async with cast.operator.database() as database:
         run = await the_run(database)
-        states = {each.recipient.number: each.state for each in await all_deliveries(database, run)}
-        written = {number for number, count in messages(wikis, audience).items() if count}
+        deliveries = await all_deliveries(database, run)
+        states = {each.recipient.number: each.state for each in deliveries}
+        chosen = [each.recipient for each in deliveries]
+        written = {number for number, count in messages(wikis, chosen).items() if count}
         assert set(states.values()) == {DeliveryState.SENT, DeliveryState.PENDING}
         assert {number for number, how in states.items() if how is DeliveryState.SENT} == written
         cast.operator.start()
