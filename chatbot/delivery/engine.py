@@ -20,6 +20,7 @@ from chatbot.delivery.letters import Letters
 from chatbot.delivery.pace import Cap, Pace
 from chatbot.delivery.recovery import Recovery
 from chatbot.delivery.reverts import RevertWatch
+from chatbot.delivery.rhythm import Rhythm
 from chatbot.delivery.righting import Righting
 from chatbot.delivery.saving import Saving
 from chatbot.delivery.setbacks import Setbacks
@@ -232,8 +233,7 @@ class DeliveryEngine:
                 holding=holding,
                 stopping=self._stopping,
                 stop_page=self._settings.stop_pages.get(wiki.name),
-                often=self._settings.often,
-                monotonic=self._monotonic,
+                rhythm=self._rhythm(),
             ),
             reverts=RevertWatch(
                 wiki=wiki,
@@ -242,5 +242,8 @@ class DeliveryEngine:
                 often=2 * self._settings.often,
                 monotonic=self._monotonic,
             ),
-            templates=Templates(wiki=wiki, monotonic=self._monotonic),
+            templates=Templates(wiki=wiki, rhythm=self._rhythm()),
         )
+
+    def _rhythm(self) -> Rhythm:
+        return Rhythm(often=self._settings.often, monotonic=self._monotonic)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import timedelta
+from collections.abc import Collection
 
 from chatbot.delivery.holding import Holding
+from chatbot.delivery.rhythm import Rhythm
 from chatbot.delivery.stopping import Stopping
 from commands.rules.signs import told_to_stop
 from commands.wikis import Wiki
 from storage import stops
 from storage.runvalues import Run
 
-_MOST_EDITS = 10
-
 
 class SignWatch:
-    """Reads a wiki's signs every `often` or 10 edits, whichever is sooner."""
+    """Reads a wiki's signs in a rhythm."""
 
     def __init__(
         self,
@@ -25,35 +23,30 @@ class SignWatch:
         holding: Holding,
         stopping: Stopping,
         stop_page: str | None,
-        often: timedelta,
-        monotonic: Callable[[], float],
+        rhythm: Rhythm,
     ) -> None:
         self._wiki = wiki
         self._holding = holding
         self._stopping = stopping
         self._pages = [stop_page] if stop_page else []
-        self._often = often.total_seconds()
-        self._monotonic = monotonic
-        self._next_look = monotonic()
-        self._edits = 0
+        self._rhythm = rhythm
 
     def look_at_once(self) -> None:
         """Let the next look be due now."""
-        self._next_look = self._monotonic()
+        self._rhythm.at_once()
 
     def count(self) -> None:
         """Note an edit."""
-        self._edits += 1
+        self._rhythm.count()
 
     @property
     def due(self) -> bool:
         """Whether it is time to look."""
-        return self._edits >= _MOST_EDITS or self._monotonic() >= self._next_look
+        return self._rhythm.due
 
     async def stopped(self, runs: Collection[Run]) -> bool:
         """Look. Return whether the wiki stops the bot as of now. Raises WikiTrouble, LaneLost."""
-        self._edits = 0
-        self._next_look = self._monotonic() + self._often
+        self._rhythm.looked()
         signs = await self._wiki.signs(self._pages)
         wiki, now = self._wiki.name, self._holding.now()
         since = min(run.started_at or now for run in runs)

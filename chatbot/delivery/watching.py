@@ -40,6 +40,7 @@ class Watching:
     def count(self) -> None:
         """Note an edit."""
         self._signs.count()
+        self._templates.count()
 
     def due(self, runs: Collection[Run]) -> bool:
         """Return whether it is time to look at anything."""
