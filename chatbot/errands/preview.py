@@ -13,7 +13,6 @@ from commands.messages import Line, Reply, line, reply
 from commands.previewcard import PreviewCard
 from commands.rules.confirmation import unfit
 from commands.rules.digest import digest_code
-from commands.rules.letter import text_of
 from commands.rules.overview import by_wiki, funnel_lines, samples, ways_lines
 from commands.rundesk import Act
 from commands.standing import Standing
@@ -73,8 +72,7 @@ class PreviewWork:
             return answer(*_in_language(frozen, checked, _own(language, frozen.run)))
         shown = (
             *_corrected(run),
-            *_as_it_stands(run, checked.samples[0]),
-            *_others(frozen, checked),
+            *_texts(frozen, checked),
             *audience,
             *_terms(run),
             *checked.errors,
@@ -150,22 +148,18 @@ def _as_it_stands(run: Run, sample: Sample) -> list[Line]:
     return [head, *(line("preview.text", text=text) for text in lines)]
 
 
-def _others(frozen: Frozen, checked: Checked) -> Iterator[Line]:
-    """Tell of the texts besides the one shown: the subject, how long, and how to read it."""
-    shown = checked.samples[0].recipient.language
-    run = frozen.run
-    for language in frozen.languages:
-        if language == shown:
-            continue
-        text = text_of(run, frozen.texts, language)
-        yield line(
-            "preview.other",
-            run=run.number,
-            language=text.language,
-            subject=text.subject,
-            letters=len(text.body),
-            count=sum(each.language == language for each in frozen.recipients),
-        )
+def _texts(frozen: Frozen, checked: Checked) -> Iterator[Line]:
+    """Show every text in full: nobody confirms what was not shown to him."""
+    first = checked.samples[0].recipient.language
+    languages = sorted(frozen.languages, key=lambda each: each != first)
+    for language in languages:
+        if len(languages) > 1:
+            yield line(
+                "preview.in_language",
+                language=language or frozen.run.language,
+                count=sum(each.language == language for each in frozen.recipients),
+            )
+        yield from _in_language(frozen, checked, language)
 
 
 def _terms(run: Run) -> list[Line]:

@@ -163,14 +163,15 @@ async def test_each_gets_the_text_of_his_page_s_language(desk: Office) -> None:
     assert run.particulars.optouts["svwiki"] == "Category:Opted-out of message delivery"
 
 
-async def test_a_preview_names_every_text_and_shows_each_on_request(desk: Office) -> None:
+async def test_a_preview_shows_every_text_and_each_again_on_request(desk: Office) -> None:
     await desk.ask("run message 1 [[Newsletter]]")
     await desk.ask("run propose 1")
     preview = await desk.ask("run preview 1", account="bob")
     assert "| == Tech talk ==" in preview
-    assert 'sv: "Föredrag", 23 letters, for 1.' in preview
-    assert "say to me: run preview 1 sv" in preview
-    assert 'nb: "Foredrag", 4 letters, for 0.' in preview
+    assert "In sv (1):" in preview
+    assert "| Hej dear reader, Cleo!" in preview
+    assert "In nb (0):" in preview
+    assert "| Hei!" in preview
     assert "confirm 1 " in preview
     swedish = await desk.ask("run preview 1 sv", account="bob")
     assert "as it will stand on User talk:Cleo on svwiki" in swedish
