@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from commands.messages import kept, line, reply
-from storage import notices
-from storage.values import Destination, NoticeKind
+from commands.messages import line, reply
+from commands.spreading import tell
+from storage.values import Destination
 
 
 class Losing:
@@ -22,12 +22,4 @@ class Losing:
     async def tell(self, session: AsyncSession, where: Destination, why: str) -> None:
         """Plan to tell of a place; `why` is the last part of a key `place.why.…`."""
         said = line("place.lost", where=str(where), why=line(f"place.why.{why}"))
-        for channel in self._channels:
-            if channel != where:
-                await notices.plan(
-                    session,
-                    kind=NoticeKind.ANNOUNCEMENT,
-                    due_at=self._clock(),
-                    destination=channel,
-                    reply=kept(reply(said)),
-                )
+        await tell(session, self._channels, reply(said), now=self._clock(), heard_in=where)

@@ -11,6 +11,7 @@ from commands.messages import Line, Reply, line, reply
 from commands.paging import PAGE, Page, page_number
 from commands.policy import RunPolicy
 from commands.rules.usernames import user_name
+from commands.spreading import tell
 from storage import ledger, optouts, people, reactions
 from storage.heard import OptOut, Reaction, Suggestion
 
@@ -102,7 +103,12 @@ class OptingOut:
         gone = await optouts.remove(call.session, meant.user, wiki=meant.wiki or None)
         for number in gone:
             await _record(call, "optout.removed", number)
-        return reply(line("optout.removed" if gone else "optout.not_there", user=meant.user))
+        if not gone:
+            return reply(line("optout.not_there", user=meant.user))
+        # Whoever is taken off will be written to again: the others may know better.
+        told = reply(line("optout.removed_told", who=call.person.name, user=meant.user))
+        await tell(call.session, self._policy.coordinators, told, now=call.now, heard_in=call.where)
+        return reply(line("optout.removed", user=meant.user))
 
     async def listed(self, call: Call) -> Reply:
         """List who is on it, to the speaker alone."""

@@ -11,11 +11,11 @@ from commands import codes, tongues, zones
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.grammar import excerpt, plain
 from commands.messages import Line, Moment, Reply, line, reply
-from commands.messages import kept as kept_reply
 from commands.offsets import Misunderstood
 from commands.rules.authority import TELEGRAM
-from storage import attendance, cards, editors, ledger, linking, notices, people
-from storage.values import CardKind, Destination, NoticeKind, Person
+from commands.spreading import tell
+from storage import attendance, cards, editors, ledger, linking, people
+from storage.values import CardKind, Destination, Person
 
 CODE_LIFETIME = timedelta(minutes=10)
 
@@ -179,19 +179,10 @@ class People:
         await _record(call, "person.linked", kept.key, joined=joined.key)
         held = await people.identities(call.session, kept.key)
         if kept.coordinator_since is not None:
-            await self._tell(call, line("people.linked_told", identities=tuple(map(str, held))))
+            told = reply(line("people.linked_told", identities=tuple(map(str, held))))
+            await tell(call.session, self._coordinators, told, now=call.now)
         said = line("people.linked", identities=tuple(map(str, held)))
         return reply(said, line("people.linked_for_ever"), *halted, private=True)
-
-    async def _tell(self, call: Call, said: Line) -> None:
-        for channel in self._coordinators:
-            await notices.plan(
-                call.session,
-                kind=NoticeKind.ANNOUNCEMENT,
-                due_at=call.now,
-                destination=channel,
-                reply=kept_reply(reply(said)),
-            )
 
     async def _merge(self, call: Call, kept: Person, joined: Person) -> None:
         await linking.join(call.session, kept=kept.key, joined=joined.key, now=call.now)

@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.declaration import Argument, Call, Kind
-from commands.messages import Line, Reply, kept, line, reply
+from commands.messages import Line, Reply, line, reply
 from commands.policy import RunPolicy
 from commands.rules.buttons import run_buttons
 from commands.rules.lifecycle import EDITABLE, drafted
-from storage import cards, confirmations, deliveries, ledger, notices, people, runs
+from commands.spreading import tell
+from storage import cards, confirmations, deliveries, ledger, people, runs
 from storage.runvalues import Run, RunState
-from storage.values import Card, CardKind, Destination, NoticeKind
+from storage.values import Card, CardKind, Destination
 
 RUN = Argument("run", Kind.NUMBER)
 RUN_CARDS = (CardKind.RUN, CardKind.PREVIEW)
@@ -95,16 +96,7 @@ class Records:
 
     async def announce(self, act: Act, said: Reply, *, run: int | None = None) -> None:
         """Tell them something that may concern no run, or several."""
-        for channel in self._channels:
-            if channel != act.where:
-                await notices.plan(
-                    act.session,
-                    kind=NoticeKind.ANNOUNCEMENT,
-                    due_at=act.now,
-                    destination=channel,
-                    run=run,
-                    reply=kept(said),
-                )
+        await tell(act.session, self._channels, said, now=act.now, heard_in=act.where, run=run)
 
 
 def act_of(call: Call) -> Act:

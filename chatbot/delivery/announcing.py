@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chatbot.clock import Clock
-from commands.messages import Reply, kept
+from commands.messages import Reply
 from commands.policy import RunPolicy
-from storage import notices
+from commands.spreading import tell
 from storage.values import NoticeKind
 
 
@@ -27,14 +27,16 @@ class Announcing:
         progress: bool = False,
     ) -> None:
         """Tell all of them; mere progress only where no card shows it live."""
-        for channel in self._policy.coordinators:
-            if progress and channel.network in self._policy.live:
-                continue
-            await notices.plan(
-                session,
-                kind=NoticeKind.PROGRESS,
-                due_at=self._clock(),
-                destination=channel,
-                run=run,
-                reply=kept(said),
-            )
+        policy = self._policy
+        await tell(
+            session,
+            [
+                each
+                for each in policy.coordinators
+                if not (progress and each.network in policy.live)
+            ],
+            said,
+            now=self._clock(),
+            kind=NoticeKind.PROGRESS,
+            run=run,
+        )

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chatbot.clock import Clock
-from commands.messages import Reply, kept, line, reply
+from commands.messages import Reply, line, reply
 from commands.rules.reactionlines import TOLD, batch
-from storage import notices, reactions, runs
+from commands.spreading import tell
+from storage import reactions, runs
 from storage.database import Database
 from storage.heard import Reaction
-from storage.values import Destination, NoticeKind
+from storage.values import Destination
 
 
 class Teller:
@@ -59,14 +60,7 @@ class Teller:
         await self._say(session, reply(line("heard.gap", wiki=wiki, since=since, until=until)))
 
     async def _say(self, session: AsyncSession, said: Reply) -> None:
-        for channel in self._channels:
-            await notices.plan(
-                session,
-                kind=NoticeKind.ANNOUNCEMENT,
-                due_at=self._clock(),
-                destination=channel,
-                reply=kept(said),
-            )
+        await tell(session, self._channels, said, now=self._clock())
 
 
 async def _names(session: AsyncSession, found: Iterable[Reaction]) -> Callable[[int], str]:

@@ -138,7 +138,8 @@ def _instant(instant: datetime | None) -> str | None:
 
 def _recipient(each: Recipient) -> list[object]:
     languages = [each.language, each.page_language]
-    return [each.number, each.wiki, each.title, each.user, each.reason, each.way, *languages]
+    human = [each.human, *(list(other) for other in each.others)]
+    return [each.number, each.wiki, each.title, each.user, each.reason, each.way, *languages, human]
 
 
 def _texts(texts: Iterable[Text]) -> list[list[str]]:

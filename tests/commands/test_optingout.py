@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from commands.optingout import OptingOut
 from storage import ledger, optouts, reactions
 from storage.database import Database
 from storage.heard import Addressee, Reaction, ReactionKind, Suggestion
+from storage.notices import NoticeRow
 from tests import prepared
 from tests.commands.conversation import Conversation
 from tests.commands.rundesks import POLICY
@@ -66,6 +68,14 @@ async def test_an_entry_can_be_for_one_wiki(talk: Conversation) -> None:
     assert "(svwiki)" in await talk.say("optout Ada @svwiki")
     assert (await is_out(talk, "Ada", wiki="svwiki"), await is_out(talk, "Ada")) == (True, False)
     assert 'no wiki "dewiki". I know: metawiki, svwiki' in await talk.say("optout Ada @dewiki")
+
+
+async def test_the_others_hear_who_takes_somebody_off(talk: Conversation) -> None:
+    await talk.say("optout Ada")
+    await talk.say("optout remove Ada", private=True)
+    async with talk.database.reading() as session:
+        told = (await session.scalars(select(NoticeRow))).all()
+    assert [each.address for each in told] == [each.address for each in POLICY.coordinators]
 
 
 async def test_an_entry_is_taken_back(talk: Conversation) -> None:
