@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, func, select, update
+from sqlalchemy import ForeignKeyConstraint, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.columns import Table
 from storage.database import insert_once
+from storage.deliveries import DeliveryRow
+from storage.runs import RunRow
+from storage.runvalues import DeliveryState
 
 
 class RevertRow(Table):
@@ -39,6 +42,23 @@ async def see(session: AsyncSession, run: int, numbers: Collection[int], now: da
         )
         new += kept is not None
     return new
+
+
+async def ours(session: AsyncSession, run: int) -> frozenset[int]:
+    """Return which of a run's messages a correction or a retraction of ours has changed."""
+    first, since = aliased(DeliveryRow), aliased(DeliveryRow)
+    numbers = await session.scalars(
+        select(first.number)
+        .join(since, since.wiki == first.wiki)
+        .join(RunRow, RunRow.number == since.run)
+        .where(
+            first.run == run,
+            RunRow.of_run == run,
+            since.state == DeliveryState.SENT,
+            or_(since.title == first.title, since.title == first.saved_title),
+        )
+    )
+    return frozenset(numbers)
 
 
 async def weighing(session: AsyncSession, run: int) -> int:

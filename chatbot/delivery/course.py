@@ -103,8 +103,12 @@ class Course:
     async def take_back(
         self, session: AsyncSession, number: int, taken_back: Collection[int], *, wiki: str
     ) -> None:
-        """Keep which recipients' messages were taken back, and halt a run that has too many."""
-        if not await reverts.see(session, number, taken_back, self._clock()):
+        """Keep which recipients' messages were taken back, and halt a run that has too many.
+
+        What we have put right ourselves counts for nothing.
+        """
+        by_others = set(taken_back) - await reverts.ours(session, number)
+        if not await reverts.see(session, number, by_others, self._clock()):
             return
         run, count = await runs.get(session, number), await reverts.weighing(session, number)
         if run and too_many_reverts(count, run.state, self._policy.reverts):

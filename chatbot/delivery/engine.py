@@ -233,17 +233,16 @@ class DeliveryEngine:
                 holding=holding,
                 stopping=self._stopping,
                 stop_page=self._settings.stop_pages.get(wiki.name),
-                rhythm=self._rhythm(),
+                rhythm=self._rhythm(self._settings.often),
             ),
             reverts=RevertWatch(
                 wiki=wiki,
                 holding=holding,
                 course=self._course,
-                often=2 * self._settings.often,
-                monotonic=self._monotonic,
+                rhythm=self._rhythm(2 * self._settings.often),
             ),
-            templates=Templates(wiki=wiki, rhythm=self._rhythm()),
+            templates=Templates(wiki=wiki, rhythm=self._rhythm(self._settings.often)),
         )
 
-    def _rhythm(self) -> Rhythm:
-        return Rhythm(often=self._settings.often, monotonic=self._monotonic)
+    def _rhythm(self, often: timedelta) -> Rhythm:
+        return Rhythm(often=often, monotonic=self._monotonic)

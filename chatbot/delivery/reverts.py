@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import timedelta
+from collections.abc import Collection
 
 from chatbot.delivery.course import Course
 from chatbot.delivery.holding import Holding
 from chatbot.delivery.recovery import standing
+from chatbot.delivery.rhythm import Rhythm
 from commands.wikis import Wiki
 from storage.runvalues import Run
 
@@ -16,36 +16,26 @@ _REVERTED = "mw-reverted"
 
 
 class RevertWatch:
-    """Looks every `often`, and has a run halt of which too much was taken back."""
+    """Looks in a rhythm, and has a run halt of which too much was taken back."""
 
-    def __init__(
-        self,
-        *,
-        wiki: Wiki,
-        holding: Holding,
-        course: Course,
-        often: timedelta,
-        monotonic: Callable[[], float],
-    ) -> None:
+    def __init__(self, *, wiki: Wiki, holding: Holding, course: Course, rhythm: Rhythm) -> None:
         self._wiki = wiki
         self._holding = holding
         self._course = course
-        self._often = often.total_seconds()
-        self._monotonic = monotonic
-        self._next_look = monotonic()
+        self._rhythm = rhythm
 
     def look_at_once(self) -> None:
         """Let the next look be due now."""
-        self._next_look = self._monotonic()
+        self._rhythm.at_once()
 
     @property
     def due(self) -> bool:
         """Whether it is time to look."""
-        return self._monotonic() >= self._next_look
+        return self._rhythm.due
 
     async def look(self, runs: Collection[Run]) -> None:
         """Look. Raises WikiTrouble, LaneLost."""
-        self._next_look = self._monotonic() + self._often
+        self._rhythm.looked()
         since = min(run.started_at or self._holding.now() for run in runs)
         edits = await self._wiki.own_edits(since)
         taken_back = [edit for edit in edits if _REVERTED in edit.tags]
