@@ -84,7 +84,7 @@ async def test_the_same_after_an_answer_was_lost_is_a_conflict(
         (Fault.error("titleblacklist-forbidden-edit"), Outcome.TITLE_BLACKLISTED),
         (Fault.error("spamblacklist", spamblacklist={"matches": ["x"]}), Outcome.SPAM_BLACKLISTED),
         (Fault.error("wikimedia-globalblocking-blockedtext-user"), Outcome.SENDER_BLOCKED),
-        (Fault.error("never-heard-of"), Outcome.SERVER_ERROR),
+        (Fault.error("never-heard-of"), Outcome.REFUSED),
         (
             Fault.saying({"edit": {"result": "Failure", "captcha": {"type": "image", "id": "1"}}}),
             Outcome.CAPTCHA,
