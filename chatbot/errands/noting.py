@@ -44,13 +44,10 @@ class Noting:
             return without
         sites = await self._survey.sites()
         named = (_mention(each, sites) for each in without)
-        return (*await self.by_now(recipe, now), *filter(None, named))
+        return (*await self._on_record(recipe, now), *filter(None, named))
 
-    async def by_now(self, recipe: Recipe, now: datetime) -> Sequence[Note]:
-        """Return what changes from day to day: who is on our own opt-out list, whom runs reached.
-
-        Of these, those whom the recipe asks about.
-        """
+    async def _on_record(self, recipe: Recipe, now: datetime) -> Sequence[Note]:
+        """Return who is on our own opt-out list, and whom of those asked about runs reached."""
         since = now - recipe.rest if recipe.rest else None
         async with self._database.reading() as session:
             entries = await optouts.listed(session, _ALL)

@@ -62,7 +62,10 @@ class ProposalWork:
         if run.kind is not RunKind.MESSAGE:
             audience = await self._putting_right.audience(run)
         else:
-            audience = await self._again(errand, run, before.recipients, left_out)
+            again = await self._again(errand, run, before.recipients, left_out)
+            if isinstance(again, Line):
+                return answer(again)
+            audience = again
         if run.kind is RunKind.RETRACTION:
             return self._settling(run, _taking_back(run, audience))
         live = "live" in errand.arguments
@@ -92,16 +95,20 @@ class ProposalWork:
         run: Run,
         recipients: Sequence[Recipient],
         left_out: Sequence[LeftOut],
-    ) -> Audience:
+    ) -> Audience | Line:
+        """Return the audience as it is by now; a sentence where a list to leave out is gone."""
         recipe, now = recalled(run.recipe) if run.recipe else Recipe(sources=()), self._clock()
         gathering = Gathering(
             database=self._database, errand=errand, clock=self._clock, told=self._told
         )
+        notes = await self._noting.notes(recipe, now, gathering)
+        if isinstance(notes, Line):
+            return notes
         return await self._survey.again(
             recipients,
             left_out,
             recipe=recipe,
-            notes=await self._noting.by_now(recipe, now),
+            notes=notes,
             now=now,
             gathering=gathering,
         )

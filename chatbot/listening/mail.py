@@ -68,14 +68,25 @@ class Mail:
     async def _keep(
         self, found: Read, runs: tuple[Run, ...], sent: tuple[Sent, ...]
     ) -> tuple[Reaction, ...]:
-        letters = [letter_of(raw, self._clock()) for raw in found.mails]
-        heard = [
-            heard_by_mail(each, runs, sent, self._stop) for each in letters if not each.automatic
-        ]
+        heard = await asyncio.to_thread(self._heard, found.mails, runs, sent)
         async with self._database.transaction() as session:
             place = f"{found.place.validity} {found.place.uid}"
             await watermarks.put(session, self._mark, place)
             return await reactions.add(session, heard)
+
+    def _heard(
+        self, mails: Iterable[bytes], runs: tuple[Run, ...], sent: tuple[Sent, ...]
+    ) -> list[Reaction]:
+        """Return what mails say; one that cannot be read must not hide those that follow it."""
+        heard = []
+        for raw in mails:
+            try:
+                letter = letter_of(raw, self._clock())
+                if not letter.automatic:
+                    heard.append(heard_by_mail(letter, runs, sent, self._stop))
+            except Exception:  # noqa: BLE001 - whatever a stranger has sent
+                self._log.exception("listening.mail_unread")
+        return heard
 
     @property
     def _mark(self) -> str:

@@ -230,6 +230,16 @@ async def test_everybody_is_looked_up_again_when_it_is_proposed(ready: Office) -
     assert (steps["opted-out"], steps["duplicate"], len(left_out)) == (2, 1, 4)
 
 
+async def test_lists_of_people_to_leave_out_are_read_again_too(ready: Office) -> None:
+    ready.place("Unsubscribed.wiki", "* [[User:Nobody]]")
+    await ready.ask("run audience 1 [[List]] | without: [[Unsubscribed]] | you came to a talk")
+    ready.place("Unsubscribed.wiki", "* [[User:Grace]]")
+    assert "2 messages (metawiki: 1, svwiki: 1)" in await ready.ask("run propose 1")
+    (ready.folder / "metawiki/Unsubscribed.wiki").unlink()
+    await ready.chat.say("withdraw 1")
+    assert "no such page" in await ready.ask("run propose 1")
+
+
 async def test_whom_another_run_has_reached_meanwhile_is_left_out(ready: Office) -> None:
     for run in ("1", "2"):
         await ready.chat.say("run new January")
