@@ -82,7 +82,8 @@ class GoingOn:
     async def resume_wiki(self, call: Call) -> Reply:
         """Take one coordinator's word that a wiki may be written to again; the second lifts."""
         given = plain(call.text("wiki"))
-        standing = await stops.standing(call.session)
+        # All before the ledger: whoever stops several wikis at once locks them first, too.
+        standing = await stops.standing(call.session, lock=True)
         meant = [each for each in standing if given in {_ALL, each.wiki}]
         if not meant:
             return reply(line("wiki.not_stopped", wiki=excerpt(given)))

@@ -53,11 +53,10 @@ async def stop(session: AsyncSession, new: Stop) -> bool:
     return True
 
 
-async def standing(session: AsyncSession) -> tuple[Stop, ...]:
-    """Return the stops that stand, by wiki."""
-    rows = await session.scalars(
-        select(StopRow).where(StopRow.lifted_at.is_(None)).order_by(StopRow.wiki)
-    )
+async def standing(session: AsyncSession, *, lock: bool = False) -> tuple[Stop, ...]:
+    """Return the stops that stand, by wiki; `lock` when some are about to be lifted."""
+    those = select(StopRow).where(StopRow.lifted_at.is_(None)).order_by(StopRow.wiki)
+    rows = await session.scalars(those.with_for_update() if lock else those)
     return tuple(_value(row) for row in rows)
 
 
