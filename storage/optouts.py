@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint, delete, func, or_, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Row,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +43,17 @@ class OptOutRow(Table):
     by: Mapped[int] = mapped_column(ForeignKey("person.key"))
     why: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+
+
+# Asked for with every message, and made once: to make it takes longer than to run it.
+_LIST = OptOutRow.metadata.tables[OptOutRow.__tablename__]
+_WHOLE = select(_LIST)
+_OF_SOME = _WHOLE.where(
+    or_(
+        _LIST.c.user.in_(bindparam("users", expanding=True)),
+        _LIST.c.human.in_(bindparam("humans", expanding=True)),
+    )
+)
 
 
 async def add(
@@ -88,16 +111,14 @@ async def opted_out(
     An entry is for whoever has its name, on its wiki or on any, and for all other accounts of
     the same human. One statement, for one at the moment of sending as for a whole audience.
     """
-    statement = select(OptOutRow)
-    if len(asked) <= _ASKED_BY_NAME:
-        statement = statement.where(
-            or_(
-                OptOutRow.user.in_({each.user for each in asked}),
-                OptOutRow.human.in_({each.human for each in asked if each.human}),
-            )
-        )
+    if len(asked) > _ASKED_BY_NAME:
+        rows = await session.execute(_WHOLE)
+    else:
+        humans = [each.human for each in asked if each.human]
+        users = [each.user for each in asked]
+        rows = await session.execute(_OF_SOME, {"users": users, "humans": humans})
     entries: dict[tuple[str, str], OptOut] = {}
-    for row in await session.scalars(statement):
+    for row in rows:
         entry = _value(row)
         entries[entry.wiki, f"name:{entry.user}"] = entry
         if entry.human:
@@ -124,5 +145,5 @@ def _entry_of(asked: Addressee, entries: Mapping[tuple[str, str], OptOut]) -> Op
     return next((entry for entry in found if entry is not None), None)
 
 
-def _value(row: OptOutRow) -> OptOut:
+def _value(row: OptOutRow | Row[Any]) -> OptOut:
     return OptOut(row.number, row.user, row.wiki, row.human, row.by, row.why, row.at)
