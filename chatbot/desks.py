@@ -83,7 +83,7 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
         Repeating(planning=planning),
         Reminding(planning=planning),
         Attending(),
-        Runs(records=records, card=card),
+        Runs(policy=settings.runs, records=records, card=card),
         Reporting(card=card, write_report=settings.write_report),
         Recruiting(policy=settings.runs, records=records),
         Drafting(records=records),

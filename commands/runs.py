@@ -5,6 +5,7 @@ from __future__ import annotations
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.messages import Line, Reply, line, reply
 from commands.paging import PAGE, Page, page_number
+from commands.policy import RunPolicy
 from commands.runcard import RunCard
 from commands.rundesk import RUN, Records, act_of, as_card, run_meant
 from storage import runs
@@ -16,7 +17,8 @@ _LONGEST_NAME = 80
 class Runs:
     """What there is to know of runs."""
 
-    def __init__(self, *, records: Records, card: RunCard) -> None:
+    def __init__(self, *, policy: RunPolicy, records: Records, card: RunCard) -> None:
+        self._policy = policy
         self._records = records
         self._card = card
 
@@ -55,6 +57,8 @@ class Runs:
 
     async def new(self, call: Call) -> Reply:
         """Begin a run, with neither audience nor message."""
+        if not self._policy.wikis:
+            return reply(line("run.no_wiki"))
         name = " ".join(call.text("name").split())
         if len(name) > _LONGEST_NAME:
             return reply(line("run.name_too_long", limit=_LONGEST_NAME))

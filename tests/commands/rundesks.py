@@ -86,7 +86,7 @@ class RunConversation(Conversation):
         numbers = count(1000)
         common = {"policy": policy, "records": records, "standing": standing}
         desks = (
-            Runs(records=records, card=card),
+            Runs(policy=policy, records=records, card=card),
             Reporting(card=card, write_report=reports.write),
             Recruiting(policy=policy, records=records),
             Drafting(records=records),

@@ -9,7 +9,7 @@ import pytest
 from storage import deliveries, ledger, runs
 from storage.database import Database
 from storage.runvalues import DeliveryState, ErrandKind, RunState
-from tests.commands.rundesks import COORDINATORS, RunConversation
+from tests.commands.rundesks import COORDINATORS, POLICY, RunConversation
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -378,3 +378,10 @@ async def test_what_is_proposed_is_not_proposed_again(channel: RunConversation) 
 )
 async def test_runs_are_for_coordinators(channel: RunConversation, command: str) -> None:
     assert "is for coordinators" in await channel.say(command, account="eve")
+
+
+async def test_a_bot_without_wikis_begins_no_run(database: Database, tmp_path: Path) -> None:
+    policy = replace(POLICY, wikis=())
+    chat = RunConversation.of(database, NOW, folder=tmp_path, policy=policy)
+    await chat.appoint(["alice"])
+    assert "not set up for any wiki" in await chat.say("run new December")
