@@ -62,6 +62,7 @@ class DeliveryRow(Table):
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    put_off_at: Mapped[datetime | None]
     revid: Mapped[int | None] = mapped_column(BigInteger)
     # Not unique: where pages are merged by hand, two deliveries may stand on one page.
     saved_title: Mapped[str | None]
@@ -141,7 +142,14 @@ async def retry(session: AsyncSession, run: int) -> int:
             DeliveryRow.state == DeliveryState.FAILED,
             DeliveryRow.retriable,
         )
-        .values(state=DeliveryState.PENDING, attempts=0, outcome="", detail="", retriable=False)
+        .values(
+            state=DeliveryState.PENDING,
+            attempts=0,
+            put_off_at=None,
+            outcome="",
+            detail="",
+            retriable=False,
+        )
         .returning(DeliveryRow.number)
         .execution_options(synchronize_session=False)
     )
@@ -258,6 +266,7 @@ def value_of(row: DeliveryRow | Row[Any]) -> Delivery:
         attempts=row.attempts,
         claimed_at=row.claimed_at,
         due_at=row.due_at,
+        put_off_at=row.put_off_at,
         revid=row.revid,
         saved_title=row.saved_title,
         saved_at=row.saved_at,

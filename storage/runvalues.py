@@ -228,7 +228,7 @@ class Delivery:
     `claimed_at` tells one claim from another. `attempts` counts the saves whose end nobody knew.
     `outcome` is the reason why it was skipped or failed, `detail` what the wiki said to it.
     `retriable` says whether `run retry` takes a failed one up again. One that waits is not taken
-    up before `due_at`.
+    up before `due_at`; `put_off_at` is when it was put off for the first time.
     """
 
     run: int
@@ -237,6 +237,7 @@ class Delivery:
     attempts: int = 0
     claimed_at: datetime | None = None
     due_at: datetime | None = None
+    put_off_at: datetime | None = None
     revid: int | None = None
     saved_title: str | None = None
     saved_at: datetime | None = None

@@ -36,9 +36,6 @@ from storage import claims, optouts
 from storage.heard import Addressee
 from storage.runvalues import Delivery, Run, RunKind
 
-_OTHER_WIKI_PAUSE = timedelta(minutes=1)
-"""How long a recipient waits whose other wiki does not say whether he has opted out there."""
-
 
 class Saving:
     """Delivers one message at most a call. `patience` is how old a claim may be at the save."""
@@ -140,8 +137,7 @@ class Saving:
         try:
             where = await self._elsewhere.opted_out(recipient)
         except WikiTrouble as trouble:
-            until = self._holding.now() + _OTHER_WIKI_PAUSE
-            return put_off(delivery, until=until, reason=str(trouble))
+            return put_off(delivery, now=self._holding.now(), reason=str(trouble))
         return None if where is None else opted_out(delivery, where=where)
 
     def _too_late(self, delivery: Delivery) -> bool:

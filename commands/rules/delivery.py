@@ -31,6 +31,12 @@ TOO_LATE = "too-late"
 """The run's window had ended."""
 DUPLICATE = "duplicate"
 GAVE_UP = "gave-up"
+OPTOUT_UNKNOWN = "opt-out-unknown"
+"""Another wiki of the recipient did not tell whether he has opted out there."""
+
+BETWEEN_LOOKS = timedelta(minutes=1)
+LONGEST_PUT_OFF = timedelta(days=1)
+"""How long a recipient waits for another wiki of his, and how long from one look to the next."""
 
 RETRIABLE: Mapping[Outcome, bool] = {
     Outcome.PROTECTED: True,
@@ -183,9 +189,13 @@ def waiting(delivery: Delivery) -> Delivery:
     return replace(delivery, state=DeliveryState.PENDING)
 
 
-def put_off(delivery: Delivery, *, until: datetime, reason: str) -> Wait:
-    """Return a claimed delivery put back until another wiki answers."""
-    return Wait(replace(waiting(delivery), due_at=until, detail=reason))
+def put_off(delivery: Delivery, *, now: datetime, reason: str) -> Wait | Settled:
+    """Return a claimed delivery put back until another wiki answers, but not for ever."""
+    since = delivery.put_off_at or now
+    if now - since >= LONGEST_PUT_OFF:
+        return Settled(_failed(delivery, OPTOUT_UNKNOWN, reason, retriable=True))
+    until = now + BETWEEN_LOOKS
+    return Wait(replace(waiting(delivery), due_at=until, put_off_at=since, detail=reason))
 
 
 def over(delivery: Delivery, run: Run, now: datetime) -> Settled | None:

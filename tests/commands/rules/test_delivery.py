@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.rules.delivery import (
+    BETWEEN_LOOKS,
     DUPLICATE,
     GAVE_UP,
+    LONGEST_PUT_OFF,
     MOST_ATTEMPTS,
     RETRIABLE,
     Again,
@@ -18,12 +20,14 @@ from commands.rules.delivery import (
     Next,
     Pause,
     Settled,
+    Wait,
     after,
     back_off,
     before,
     changed_pages,
     duplicate,
     leads_elsewhere,
+    put_off,
     setbacks_after,
     waiting,
 )
@@ -206,3 +210,21 @@ def test_what_a_live_text_transcludes_must_be_as_it_was_confirmed(
     run = Run(7, "December", RunState.RUNNING, 1, live=live, revisions=CONFIRMED)
     assert changed_pages(run, "enwiki", now) == changed
     assert changed_pages(run, "svwiki", now) == ()
+
+
+def test_who_waits_for_another_wiki_waits_a_day_at_most() -> None:
+    first = put_off(CLAIMED, now=NOW, reason="svwiki: away")
+    assert isinstance(first, Wait)
+    assert (first.delivery.due_at, first.delivery.put_off_at) == (NOW + BETWEEN_LOOKS, NOW)
+    later = NOW + LONGEST_PUT_OFF - timedelta(seconds=1)
+    again = put_off(first.delivery, now=later, reason="svwiki: away")
+    assert isinstance(again, Wait)
+    assert again.delivery.put_off_at == NOW
+    last = put_off(again.delivery, now=NOW + LONGEST_PUT_OFF, reason="svwiki: away")
+    assert isinstance(last, Settled)
+    ended = last.delivery
+    assert (ended.state, ended.outcome, ended.retriable) == (
+        DeliveryState.FAILED,
+        "opt-out-unknown",
+        True,
+    )
