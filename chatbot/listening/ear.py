@@ -83,6 +83,7 @@ class Ear:
         listener = await self._listener(audience)
         self._talk = listener.talk | {listener.own_talk}
         first = min(each.saved_at for each in audience.here)
+        earliest = min((each.revid for each in audience.here if each.revid), default=0)
         new: tuple[Reaction, ...] = ()
         more = True
         while more:
@@ -91,8 +92,11 @@ class Ear:
             heard = await self._wiki.changes(
                 since - OVERLAP, namespaces=await self._namespaces(listener)
             )
-            # The overlap may reach back to before there was anything to answer.
-            answers = [each for each in heard.changes if each.saved_at >= first]
+            # The overlap may reach back to before there was anything to answer, and a wiki tells
+            # the time in whole seconds.
+            answers = [
+                each for each in heard.changes if each.saved_at >= first and each.revid >= earliest
+            ]
             found = await self._judge(listener, answers)
             through = heard.changes[-1].saved_at if heard.more else began
             more = heard.more and through > since

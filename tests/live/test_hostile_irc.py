@@ -14,6 +14,7 @@ from tests.peers.irc import IrcServer
 
 HALT = b"!halt all"
 HALTED = Texts().words(line("run.nothing_runs"))
+NO_WIKI = Texts().words(line("run.no_wiki"))
 TO_TALKS, TO_DESK, TO_BOT = (f"PRIVMSG {to} :".encode() for to in (TALKS, DESK, "bellringer"))
 
 OBEYED = {
@@ -67,7 +68,7 @@ async def test_hostile_lines_do_no_harm(cast: Cast) -> None:
     for turn, hostile in enumerate([*OBEYED.values(), *NOT_OBEYED.values()]):
         await after(cast, hostile, turn)
     said = [*cast.alice.said_by("bellringer"), *cast.carol.said_by("bellringer")]
-    assert [text for text in said if "has begun, as a draft" in text]
+    assert [text for text in said if NO_WIKI in text]
     assert not [text for text in said if HALTED in text]
     gone = re.compile(r":bellringer!\S+ (QUIT|PART|NICK|KICK)")
     assert not [each for each in cast.carol.lines[mark:] if gone.match(each)]
