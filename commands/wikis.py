@@ -154,14 +154,17 @@ class Signs:
     """What on a wiki may tell the bot to stop.
 
     `account` is the bot's, `edits` are of its talk page and of the pages asked for, where they
-    exist. `blocked_by` is who blocked it from all pages, `locked` whether it is locked on all
-    wikis, None where there are no global accounts.
+    exist: the last by somebody else, and the bot's own where nobody else edited. `blocked_by` is
+    who blocked it from all pages, `locked` whether it is locked on all wikis, None where there
+    are no global accounts. `now` is what time the wiki thought it was, in whole seconds, None
+    where it goes by our clock.
     """
 
     account: str
     edits: tuple[LastEdit, ...] = ()
     blocked_by: str | None = None
     locked: bool | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

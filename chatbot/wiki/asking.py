@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 
 from chatbot.wiki.answers import Answer, Ask, NoAnswer
 
@@ -23,7 +23,13 @@ def several(values: Iterable[str]) -> str:
     return "".join(SEPARATOR + value for value in values)
 
 
-def query(ask: Ask, **parameters: str | int | bool | None) -> Iterator[Answer]:
+async def query(ask: Ask, **parameters: str | int | bool | None) -> AsyncGenerator[Answer, None]:
+    """Ask `action=query` and yield what each of the `answers` holds of it. Raises as they do."""
+    async for answer in answers(ask, **parameters):
+        yield answer.get("query", {})
+
+
+async def answers(ask: Ask, **parameters: str | int | bool | None) -> AsyncGenerator[Answer, None]:
     """Ask `action=query` and yield each part of the answer, until nothing continues it.
 
     Raises Refused or NoAnswer, like `ask`.
@@ -31,13 +37,20 @@ def query(ask: Ask, **parameters: str | int | bool | None) -> Iterator[Answer]:
     """
     further: dict[str, str] = {}
     while True:
-        answer = ask(**{"action": "query", "formatversion": 2, **parameters, **further})
-        yield answer.get("query", {})
+        answer = await ask(**{"action": "query", "formatversion": 2, **parameters, **further})
+        yield answer
         if "continue" not in answer:
             return
         if answer["continue"] == further:
             raise NoAnswer("an answer that is continued by itself")
         further = answer["continue"]
+
+
+async def query_once(ask: Ask, **parameters: str | int | bool | None) -> Answer:
+    """Ask `action=query` and return the first part of the answer."""
+    answer = await ask(action="query", formatversion=2, **parameters)
+    told: Answer = answer.get("query", {})
+    return told
 
 
 def gently(ask: Ask, maxlag: int) -> Ask:
@@ -46,8 +59,8 @@ def gently(ask: Ask, maxlag: int) -> Ask:
     Otherwise it is Refused with code `maxlag` (https://www.mediawiki.org/wiki/Manual:Maxlag_parameter).
     """
 
-    def asked(**parameters: str | int | bool | None) -> Answer:
-        return ask(**{"maxlag": maxlag, **parameters})
+    async def asked(**parameters: str | int | bool | None) -> Answer:
+        return await ask(**{"maxlag": maxlag, **parameters})
 
     return asked
 

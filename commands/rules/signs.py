@@ -15,6 +15,7 @@ def told_to_stop(
 
     An edit counts that somebody else made `since` then (the start of the run), unless it was
     before people lifted the `last` stop, who knew of it. A block and a lock count while they are.
+    `now` is when the signs had been read: against it the wiki's own time shows how its clock goes.
     """
     if signs.locked:
         return Stop(wiki, StopKind.LOCK, f"Special:CentralAuth/{signs.account}", None, "", now)
@@ -22,8 +23,11 @@ def told_to_stop(
         block = f"Special:BlockList/{signs.account}"
         return Stop(wiki, StopKind.BLOCK, block, None, signs.blocked_by, now)
     lifted_at = last.lifted_at if last else None
+    since = max(since, lifted_at or since)
+    if signs.now is not None:
+        since += signs.now - now
     # A wiki tells the time in whole seconds, cut off.
-    since = max(since, lifted_at or since).replace(microsecond=0)
+    since = since.replace(microsecond=0)
     edits = [each for each in signs.edits if _counts(each, signs.account, since, last)]
     if not edits:
         return None

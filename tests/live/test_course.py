@@ -30,8 +30,11 @@ SLOW = replace(QUICK, stop_pages={"metawiki": STOP_PAGE})
 
 @pytest.fixture(autouse=True)
 async def seconds_of_its_own() -> None:
-    """A wiki tells the time in whole seconds: what the last test wrote lies in an earlier one."""
-    await asyncio.sleep(1 - time.time() % 1)
+    """A wiki tells in whole seconds when a page was edited, and what time it is.
+
+    What the last test wrote lies so far back that it counts as before this one by any reading.
+    """
+    await asyncio.sleep(3 - time.time() % 1)
 
 
 async def stop(database: Database) -> Stop:

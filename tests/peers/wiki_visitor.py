@@ -1,6 +1,7 @@
 """A plain client of a wiki's API: who looks at what stands there, and does what admins do."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -56,6 +57,11 @@ class Visitor:
         """Give a page this text."""
         answer: Answer = self.change(action="edit", title=title, text=text, **more)["edit"]
         return answer
+
+    def time(self) -> datetime:
+        """Return what time the wiki thinks it is, in whole seconds."""
+        answer = self.ask(action="query", meta="siteinfo", curtimestamp=True)
+        return datetime.fromisoformat(answer["curtimestamp"])
 
     def move(self, title: str, to: str) -> None:
         """Move a page, a redirect left behind."""

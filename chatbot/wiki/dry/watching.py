@@ -17,7 +17,10 @@ SOMEBODY = "somebody"
 def signs(
     pages: Pages, saving: Saving, site: SiteFacts, *, account: str, asked: Sequence[str]
 ) -> Signs:
-    """Return the signs there are: nobody is blocked here, and no account locked."""
+    """Return the signs there are: nobody is blocked here, and no account locked.
+
+    A folder keeps no history: what the bot itself writes on such a page hides a person's change.
+    """
     own = {edit.revid for edit in saving.own_edits(datetime.min.replace(tzinfo=UTC))}
     edits = _last_edits(pages, site, [f"User talk:{account}", *asked])
     return Signs(

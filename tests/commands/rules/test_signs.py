@@ -47,3 +47,23 @@ def test_an_edit_since_the_start_a_block_and_a_lock_stop(
 ) -> None:
     stop = told_to_stop(signs, "enwiki", since=START, last=last, now=NOW)
     assert (stop and (stop.kind, stop.by, stop.stopped_at)) == (kind and (kind, by, NOW))
+
+
+@pytest.mark.parametrize(
+    ("minutes_ahead", "edited", "last", "stops"),
+    [
+        (-10, -10, None, True),
+        (-10, -11, None, False),
+        (10, 10, None, True),
+        (10, 9, None, False),
+        (-10, -3, lifted(6, revid=6), True),
+        (-10, -5, lifted(6, revid=6), False),
+    ],
+)
+def test_a_wiki_whose_clock_is_wrong_is_understood_by_its_own_time(
+    minutes_ahead: int, edited: int, last: Stop | None, stops: bool
+) -> None:
+    now = (NOW + timedelta(minutes=minutes_ahead)).replace(microsecond=0)
+    signs = Signs("Bellringer", (edit(edited),), now=now)
+    stop = told_to_stop(signs, "enwiki", since=START, last=last, now=NOW)
+    assert (stop is not None) is stops
