@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatbot.wiki.answers import Ask
-from chatbot.wiki.asking import query
+from chatbot.wiki.asking import query_once
 from commands.wikis import AccountFacts
 
 _APART = frozenset({"newbie", "ip", "subnet", "ip-all", "subnet-all"})
 """Limits that hold beside the account's own. Of `user` and the groups' the most generous holds."""
 
 
-def account(ask: Ask) -> AccountFacts:
+async def account(ask: Ask) -> AccountFacts:
     """Return what the account may do now."""
     asked = "ratelimits|rights|blockinfo|groups"
-    info = next(query(ask, meta="userinfo", uiprop=asked))["userinfo"]
+    info = (await query_once(ask, meta="userinfo", uiprop=asked))["userinfo"]
     return AccountFacts(
         name=info["name"],
         rights=frozenset(info["rights"]),

@@ -16,11 +16,11 @@ _USPROP = "blockinfo|centralids|editcount|registration|groups|emailable"
 _CENTRAL = "CentralAuth"
 
 
-def accounts(
+async def accounts(
     ask: Ask, site: SiteFacts, names: Sequence[str], *, batch: int
 ) -> Mapping[str, Account]:
     """Return what is known of accounts, by the name asked."""
-    entries = people.entries(ask, names, usprop=_USPROP, batch=batch)
+    entries = await people.entries(ask, names, usprop=_USPROP, batch=batch)
     known = {name: _account(site.wiki, entry) for name, entry in entries.items()}
     found: dict[str, Account] = {}
     for name in names:
@@ -54,11 +54,11 @@ def _central_id(entry: Mapping[str, Any]) -> int | None:
     return entry.get("centralids", {}).get(_CENTRAL) or None
 
 
-def in_group(ask: Ask, group: str) -> Sequence[str]:
+async def in_group(ask: Ask, group: str) -> Sequence[str]:
     """Return a group's members. Refused `unknowngroup`: the wiki would list all accounts."""
-    answer = ask(action="paraminfo", modules="query+allusers", formatversion=2)
+    answer = await ask(action="paraminfo", modules="query+allusers", formatversion=2)
     parameters = answer["paraminfo"]["modules"][0]["parameters"]
     if group not in next(each["type"] for each in parameters if each["name"] == "group"):
         raise Refused("unknowngroup", "no such group of users")
     asked = query(ask, list="allusers", augroup=group, aulimit="max")
-    return [entry["name"] for part in asked for entry in part["allusers"]]
+    return [entry["name"] async for part in asked for entry in part["allusers"]]

@@ -14,7 +14,7 @@ _PERIODS = tuple(timedelta(days=4**power) for power in range(6))
 """From a day to three years."""
 
 
-def last_edits(
+async def last_edits(
     ask: Ask, site: SiteFacts, names: Sequence[str], *, batch: int
 ) -> Mapping[str, datetime]:
     """Return when each account last edited, by the name asked; whoever never did is left out.
@@ -22,16 +22,17 @@ def last_edits(
     The wiki lists edits of many accounts at once, but all of them, not the last of each. So it is
     asked for longer and longer periods, about those who were not seen yet.
     """
-    now = datetime.fromisoformat(ask(action="query", curtimestamp=True)["curtimestamp"])
+    answer = await ask(action="query", curtimestamp=True)
+    now = datetime.fromisoformat(answer["curtimestamp"])
     found: dict[str, datetime] = {}
     for some in batches(people.usable(names, site), batch):
         for since in (*(now - period for period in _PERIODS), None):
-            found |= _since(ask, [name for name in some if name not in found], since)
+            found |= await _since(ask, [name for name in some if name not in found], since)
     spelled = {name: people.as_answered(name, site, found) for name in names}
     return {name: found[normal] for name, normal in spelled.items() if normal in found}
 
 
-def _since(ask: Ask, names: Sequence[str], since: datetime | None) -> dict[str, datetime]:
+async def _since(ask: Ask, names: Sequence[str], since: datetime | None) -> dict[str, datetime]:
     """Return the last edits since then.
 
     An answer that is cut short holds the newest edits of those whom it names. To ask about the
@@ -40,7 +41,7 @@ def _since(ask: Ask, names: Sequence[str], since: datetime | None) -> dict[str, 
     found: dict[str, datetime] = {}
     rest = list(names)
     while rest:
-        answer = ask(
+        answer = await ask(
             action="query",
             list="usercontribs",
             ucuser=several(rest),

@@ -10,13 +10,21 @@ Answer = dict[str, Any]
 """What api.php answers, decoded (formatversion 2)."""
 
 
-class Ask(Protocol):
+class AskNow(Protocol):
     """Ask api.php once: True stands for a set flag, False and None for a parameter left out.
 
-    Raises Refused or NoAnswer.
+    Raises Refused or NoAnswer. Blocks the thread until the answer is there.
     """
 
     def __call__(self, **parameters: str | int | bool | None) -> Answer:
+        """Return the answer, which holds no error."""
+        ...
+
+
+class Ask(Protocol):
+    """The same for who waits for a turn among others, and blocks nobody."""
+
+    async def __call__(self, **parameters: str | int | bool | None) -> Answer:
         """Return the answer, which holds no error."""
         ...
 

@@ -34,9 +34,9 @@ def add_topic(writer: Writer, topic: Topic, *, maxlag: int) -> SaveResult:
     return send(writer, Request(parameters, _result, FLOW))
 
 
-def topics(ask: Ask, board: str) -> Sequence[BoardTopic]:
+async def topics(ask: Ask, board: str) -> Sequence[BoardTopic]:
     """Return the newest topics of a board, newest first: as many as one answer holds."""
-    answer = ask(
+    answer = await ask(
         action="flow",
         submodule="view-topiclist",
         page=board,

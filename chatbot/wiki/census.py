@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urljoin
@@ -13,7 +13,7 @@ from chatbot.wiki import sitelinks as links
 from chatbot.wiki.answers import Ask
 from chatbot.wiki.asking import gently
 from chatbot.wiki.strangers import stranger
-from chatbot.wiki.threaded import Threaded, batch_of
+from chatbot.wiki.threaded import Threaded
 from commands.census import Account, GlobalAccount, Revision
 from commands.wikis import PageText, SiteFacts
 
@@ -79,13 +79,12 @@ class CensusWiki(Threaded):
         """Return all revisions of a page, oldest first."""
         return await self._surveying(lambda ask, _site, _batch: history.history(ask, title))
 
-    async def _surveying(self, work: Callable[[Ask, SiteFacts, int], T]) -> T:
-        maxlag = self._settings.maxlag
-        return await self._reading(
-            lambda session: work(
-                gently(session.ask, maxlag), self._known_site(session), batch_of(session)
-            )
-        )
+    async def _surveying(self, work: Callable[[Ask, SiteFacts, int], Awaitable[T]]) -> T:
+        ask = gently(self._ask, self._settings.maxlag)
+        with self._trouble_named():
+            return await work(ask, await self._known_site(), await self._batch())
 
-    def _elsewhere(self, api: str) -> AbstractContextManager[Ask]:
-        return stranger(self._settings, urljoin(self._settings.api, api))
+    @contextmanager
+    def _elsewhere(self, api: str) -> Iterator[Ask]:
+        with stranger(self._settings, urljoin(self._settings.api, api)) as ask:
+            yield self._in_turn(ask)

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from chatbot.wiki.answers import Ask, Refused
-from chatbot.wiki.asking import is_askable, query
+from chatbot.wiki.asking import is_askable, query_once
 from chatbot.wiki.people import is_anonymous
 from commands.census import Attached, GlobalAccount
 
 _NO_NAME = frozenset({"baduser", "invaliduser"})
 
 
-def global_account(ask: Ask, name: str) -> GlobalAccount | None:
+async def global_account(ask: Ask, name: str) -> GlobalAccount | None:
     """Return a global account with its local ones; None where there is none, or no CentralAuth.
 
     A wiki without CentralAuth says nothing of `globaluserinfo`. Of an account that is hidden the
@@ -24,7 +24,7 @@ def global_account(ask: Ask, name: str) -> GlobalAccount | None:
         return None
     guiprop = "groups|merged|editcount"
     try:
-        answer = next(query(ask, meta="globaluserinfo", guiuser=name, guiprop=guiprop))
+        answer = await query_once(ask, meta="globaluserinfo", guiuser=name, guiprop=guiprop)
     except Refused as refusal:
         if refusal.code in _NO_NAME:
             return None

@@ -6,11 +6,12 @@ See https://www.mediawiki.org/wiki/API:RecentChanges and https://www.mediawiki.o
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
 from chatbot.wiki.answers import Ask, Refused
-from chatbot.wiki.asking import batches, query, several
+from chatbot.wiki.asking import batches, query, query_once, several
 from commands.heard import Change, Changes, Thanks, Whereabouts
 
 MOST = 5000
@@ -19,7 +20,7 @@ MOST = 5000
 _UNKNOWN_LOG = frozenset({"badvalue", "unknown_letype"})
 
 
-def changes(ask: Ask, since: datetime, namespaces: Collection[int]) -> Changes:
+async def changes(ask: Ask, since: datetime, namespaces: Collection[int]) -> Changes:
     """Return the edits since then, oldest first; after MOST of them, the rest are more."""
     asked = query(
         ask,
@@ -32,32 +33,35 @@ def changes(ask: Ask, since: datetime, namespaces: Collection[int]) -> Changes:
         rclimit="max",
     )
     found: list[Change] = []
-    for part in asked:
-        found += map(_change, part["recentchanges"])
-        if len(found) >= MOST:
-            return Changes(tuple(found), more=True)
+    async with aclosing(asked):
+        async for part in asked:
+            found += map(_change, part["recentchanges"])
+            if len(found) >= MOST:
+                return Changes(tuple(found), more=True)
     return Changes(tuple(found))
 
 
-def kept_since(ask: Ask) -> datetime | None:
+async def kept_since(ask: Ask) -> datetime | None:
     """Return when the oldest of the recent changes was made ($wgRCMaxAge ends them)."""
-    asked = query(ask, list="recentchanges", rcdir="newer", rcprop="timestamp", rclimit=1)
-    oldest = next(asked)["recentchanges"]
+    answer = await query_once(
+        ask, list="recentchanges", rcdir="newer", rcprop="timestamp", rclimit=1
+    )
+    oldest = answer["recentchanges"]
     return datetime.fromisoformat(oldest[0]["timestamp"]) if oldest else None
 
 
-def whereabouts(ask: Ask, revids: Sequence[int], *, batch: int) -> Mapping[int, Whereabouts]:
+async def whereabouts(ask: Ask, revids: Sequence[int], *, batch: int) -> Mapping[int, Whereabouts]:
     """Return on which page each revision stands."""
     found: dict[int, Whereabouts] = {}
     for some in batches([str(revid) for revid in dict.fromkeys(revids)], batch):
         asked = query(ask, revids=several(some), prop="revisions", rvprop="ids")
-        for page in (page for part in asked for page in part.get("pages", ())):
+        for page in [page async for part in asked for page in part.get("pages", ())]:
             here = Whereabouts(page["pageid"], page["title"])
             found |= {revision["revid"]: here for revision in page.get("revisions", ())}
     return found
 
 
-def thanks(ask: Ask, username: str, since: datetime) -> Sequence[Thanks]:
+async def thanks(ask: Ask, username: str, since: datetime) -> Sequence[Thanks]:
     """Return the thanks to an account, oldest first (https://www.mediawiki.org/wiki/Extension:Thanks)."""
     asked = query(
         ask,
@@ -70,7 +74,7 @@ def thanks(ask: Ask, username: str, since: datetime) -> Sequence[Thanks]:
         lelimit="max",
     )
     try:
-        entries = [entry for part in asked for entry in part["logevents"]]
+        entries = [entry async for part in asked for entry in part["logevents"]]
     except Refused as refusal:
         if refusal.code not in _UNKNOWN_LOG:
             raise

@@ -12,7 +12,7 @@ from chatbot.wiki.people import is_anonymous
 from commands.census import Revision
 
 
-def history(ask: Ask, title: str) -> Sequence[Revision]:
+async def history(ask: Ask, title: str) -> Sequence[Revision]:
     """Return all revisions of a page, oldest first; redirects are not followed."""
     if not is_askable(title):
         return []
@@ -24,7 +24,7 @@ def history(ask: Ask, title: str) -> Sequence[Revision]:
         rvdir="newer",
         rvlimit="max",
     )
-    pages = (page for part in asked for page in part.get("pages", ()))
+    pages = [page async for part in asked for page in part.get("pages", ())]
     return [_revision(entry) for page in pages for entry in page.get("revisions", ())]
 
 

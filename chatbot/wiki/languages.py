@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from chatbot.wiki.answers import Ask
@@ -19,18 +19,22 @@ class Languages:
     def __init__(self) -> None:
         self._known: dict[str, LanguageFacts | None] = {}
 
-    def facts(self, ask: Ask, codes: Sequence[str], *, batch: int) -> Mapping[str, LanguageFacts]:
+    async def facts(
+        self, ask: Ask, codes: Sequence[str], *, batch: int
+    ) -> Mapping[str, LanguageFacts]:
         """Return what the wiki knows of languages; those that it does not know are left out."""
         new = [code for code in dict.fromkeys(codes) if code not in self._known]
-        told = dict(_asked(ask, new, batch))
+        told = {code: facts async for code, facts in _asked(ask, new, batch)}
         self._known |= {code: told.get(code) for code in new}
         return {code: facts for code in codes if (facts := self._known[code])}
 
 
-def _asked(ask: Ask, codes: Sequence[str], batch: int) -> Iterator[tuple[str, LanguageFacts]]:
+async def _asked(
+    ask: Ask, codes: Sequence[str], batch: int
+) -> AsyncIterator[tuple[str, LanguageFacts]]:
     liprop = "code|dir|autonym|fallbacks"
     for some in batches(list(filter(is_askable, codes)), batch):
-        for part in query(ask, meta="languageinfo", licode=several(some), liprop=liprop):
+        async for part in query(ask, meta="languageinfo", licode=several(some), liprop=liprop):
             for entry in part["languageinfo"].values():
                 yield entry["code"], _facts(entry)
 

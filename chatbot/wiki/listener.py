@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from chatbot.wiki import hearing
-from chatbot.wiki.threaded import Threaded, batch_of
+from chatbot.wiki.threaded import Threaded
 from commands.heard import Changes, Thanks, Whereabouts
 
 
@@ -19,19 +19,21 @@ class ListeningWiki(Threaded):
 
     async def changes(self, since: datetime, *, namespaces: Collection[int]) -> Changes:
         """Return the edits since then, oldest first."""
-        return await self._reading(lambda session: hearing.changes(session.ask, since, namespaces))
+        with self._trouble_named():
+            return await hearing.changes(self._ask, since, namespaces)
 
     async def changes_kept_since(self) -> datetime | None:
         """Return when the oldest change was made that the wiki still tells of."""
-        return await self._reading(lambda session: hearing.kept_since(session.ask))
+        with self._trouble_named():
+            return await hearing.kept_since(self._ask)
 
     async def whereabouts(self, revids: Sequence[int]) -> Mapping[int, Whereabouts]:
         """Return where revisions stand by now."""
-        return await self._reading(
-            lambda session: hearing.whereabouts(session.ask, revids, batch=batch_of(session))
-        )
+        with self._trouble_named():
+            return await hearing.whereabouts(self._ask, revids, batch=await self._batch())
 
     async def thanks(self, since: datetime) -> Sequence[Thanks]:
         """Return the thanks to the bot since then."""
         username = self._settings.username
-        return await self._reading(lambda session: hearing.thanks(session.ask, username, since))
+        with self._trouble_named():
+            return await hearing.thanks(self._ask, username, since)

@@ -18,7 +18,7 @@ from commands.rules.titles import USER_TALK, Title, normalise, root_user
 from commands.wikis import PageFacts, SiteFacts, UserFacts
 
 
-def pages(
+async def pages(
     ask: Ask, site: SiteFacts, titles: Sequence[str], *, bot: str, batch: int
 ) -> Mapping[str, PageFacts]:
     """Return the state of each page, by the title asked (https://www.mediawiki.org/wiki/API:Info).
@@ -28,7 +28,7 @@ def pages(
     """
     found: dict[str, PageFacts] = {}
     for some in batches(list(dict.fromkeys(titles)), batch):
-        seen = _looked_up(ask, site, some, bot)
+        seen = await _looked_up(ask, site, some, bot)
         found |= {title: _facts(title, seen) for title in some}
     return found
 
@@ -48,15 +48,15 @@ class _Seen:
         self.owners |= people.facts_in(part)
 
 
-def _looked_up(ask: Ask, site: SiteFacts, titles: Sequence[str], bot: str) -> _Seen:
+async def _looked_up(ask: Ask, site: SiteFacts, titles: Sequence[str], bot: str) -> _Seen:
     askable = [unicode_form("NFC", title) for title in titles if is_askable(title)]
     owners = people.accounts(_foreseen(askable, site))
     seen = _Seen()
     if askable:
-        for part in query(ask, **_parameters(askable, owners, site)):
+        async for part in query(ask, **_parameters(askable, owners, site)):
             seen.add(part)
-        _add_owners(ask, site, seen, len(titles))
-        seen.refusing = refusing.refusing(ask, seen.targets.pages.values(), bot=bot)
+        await _add_owners(ask, site, seen, len(titles))
+        seen.refusing = await refusing.refusing(ask, seen.targets.pages.values(), bot=bot)
     return seen
 
 
@@ -77,11 +77,11 @@ def _parameters(
     return asked
 
 
-def _add_owners(ask: Ask, site: SiteFacts, seen: _Seen, batch: int) -> None:
+async def _add_owners(ask: Ask, site: SiteFacts, seen: _Seen, batch: int) -> None:
     """Ask for those to whom only a redirect led."""
     owners = (_owner(page) for page in seen.targets.pages.values())
     missing = [name for name in people.accounts(owners) if name not in seen.owners]
-    seen.owners |= people.users(ask, site, missing, batch=batch)
+    seen.owners |= await people.users(ask, site, missing, batch=batch)
 
 
 def _foreseen(titles: Iterable[str], site: SiteFacts) -> Iterator[str | None]:

@@ -20,22 +20,22 @@ _TEMPORARY = re.compile(r"~[0-9]{4}-")
 """$wgAutoCreateTempUser's pattern as Wikimedia has it."""
 
 
-def users(
+async def users(
     ask: Ask, site: SiteFacts, names: Sequence[str], *, batch: int
 ) -> Mapping[str, UserFacts]:
     """Return what is known of each account, by the name asked."""
-    told = entries(ask, names, usprop=USPROP, batch=batch)
+    told = await entries(ask, names, usprop=USPROP, batch=batch)
     known = {name: _facts(entry) for name, entry in told.items()}
     return {name: facts_of(as_answered(name, site, known), known) for name in names}
 
 
-def entries(
+async def entries(
     ask: Ask, names: Sequence[str], *, usprop: str, batch: int
 ) -> Mapping[str, Mapping[str, Any]]:
     """Return what `list=users` tells of accounts, by the name that it uses."""
     told: dict[str, Mapping[str, Any]] = {}
     for some in batches(accounts(name for name in names if is_askable(name)), batch):
-        for part in query(ask, list="users", ususers=several(some), usprop=usprop):
+        async for part in query(ask, list="users", ususers=several(some), usprop=usprop):
             told |= {entry["name"]: entry for entry in part.get("users", ())}
     return told
 

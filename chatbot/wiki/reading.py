@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chatbot.wiki.answers import Ask, Refused
-from chatbot.wiki.asking import batches, is_askable, query, several
+from chatbot.wiki.asking import batches, is_askable, query, query_once, several
 from chatbot.wiki.targets import Targets
 from commands.rules.titles import Title, namespace_number, normalise
 from commands.wikis import Namespace, PageText, SiteFacts
@@ -19,14 +19,14 @@ _OPTOUT_MESSAGE = "massmessage-optout-category"
 _OPTOUT_DEFAULT = "Opted-out of message delivery"
 
 
-def site_facts(ask: Ask, wiki: str, more_optouts: Sequence[str]) -> SiteFacts:
+async def site_facts(ask: Ask, wiki: str, more_optouts: Sequence[str]) -> SiteFacts:
     """Return the wiki's facts (https://www.mediawiki.org/wiki/API:Siteinfo)."""
     siprop = "general|namespaces|namespacealiases|interwikimap|extensions"
     info: dict[str, Any] = {}
-    for part in query(ask, meta="siteinfo", siprop=siprop):
+    async for part in query(ask, meta="siteinfo", siprop=siprop):
         info |= part
     general = info["general"]
-    optout = _optout_category(ask, general["lang"])
+    optout = await _optout_category(ask, general["lang"])
     hosts = {entry["prefix"]: urlsplit(entry["url"]).netloc for entry in info["interwikimap"]}
     return SiteFacts(
         wiki=wiki,
@@ -71,19 +71,19 @@ def _page_url(general: Mapping[str, Any]) -> str:
     return f"{'https:' if server.startswith('//') else ''}{server}{general['articlepath']}"
 
 
-def _optout_category(ask: Ask, language: str) -> str:
+async def _optout_category(ask: Ask, language: str) -> str:
     """Return the wiki's own name of the category, as the MassMessage extension finds it."""
-    asked = query(ask, meta="allmessages", ammessages=_OPTOUT_MESSAGE, amlang=language)
-    message = next(asked)["allmessages"][0]
+    answer = await query_once(ask, meta="allmessages", ammessages=_OPTOUT_MESSAGE, amlang=language)
+    message = answer["allmessages"][0]
     name = str(message.get("content", "")).strip()
     return name if name not in {"", "-"} else _OPTOUT_DEFAULT
 
 
-def read(ask: Ask, title: str) -> PageText:
+async def read(ask: Ask, title: str) -> PageText:
     """Return a page's text, redirects followed. Refused `missingtitle` or `invalidtitle`."""
     if not is_askable(title):
         raise Refused("invalidtitle", "not a title")
-    asked = query(
+    answer = await query_once(
         ask,
         titles=several([title]),
         redirects=True,
@@ -91,7 +91,7 @@ def read(ask: Ask, title: str) -> PageText:
         rvprop="ids|content",
         rvslots="main",
     )
-    page: dict[str, Any] = next(iter(next(asked).get("pages", ())), {"invalid": True})
+    page: dict[str, Any] = next(iter(answer.get("pages", ())), {"invalid": True})
     if "invalid" in page:
         raise Refused("invalidtitle", str(page.get("invalidreason", "not a page of this wiki")))
     if "revisions" not in page:
@@ -101,7 +101,7 @@ def read(ask: Ask, title: str) -> PageText:
     return _text(page)
 
 
-def texts(ask: Ask, titles: Sequence[str]) -> Mapping[str, PageText]:
+async def texts(ask: Ask, titles: Sequence[str]) -> Mapping[str, PageText]:
     """Return the texts of the pages that exist and are not hidden, by the title asked."""
     found: dict[str, PageText] = {}
     for some in batches(list(dict.fromkeys(filter(is_askable, titles))), _TEXTS):
@@ -109,7 +109,7 @@ def texts(ask: Ask, titles: Sequence[str]) -> Mapping[str, PageText]:
         asked = query(
             ask, titles=several(some), prop="revisions", rvprop="ids|content", rvslots="main"
         )
-        for part in asked:
+        async for part in asked:
             targets.add(part)
         told = {title: targets.page(title) for title in some}
         found |= {title: _text(page) for title, page in told.items() if _told(page)}
@@ -129,16 +129,16 @@ def _text(page: Mapping[str, Any]) -> PageText:
     )
 
 
-def members(ask: Ask, site: SiteFacts, category: str) -> Sequence[str]:
+async def members(ask: Ask, site: SiteFacts, category: str) -> Sequence[str]:
     """Return a category's members; its name may come with or without the namespace."""
     prefix, colon, _ = category.partition(":")
     named = bool(colon) and namespace_number(prefix, site) == _CATEGORY
     title = category if named else f"Category:{category}"
     asked = query(ask, list="categorymembers", cmtitle=title, cmprop="title", cmlimit="max")
-    return [entry["title"] for part in asked for entry in part["categorymembers"]]
+    return [entry["title"] async for part in asked for entry in part["categorymembers"]]
 
 
-def subpages(ask: Ask, site: SiteFacts, page: str) -> Sequence[str]:
+async def subpages(ask: Ask, site: SiteFacts, page: str) -> Sequence[str]:
     """Return a page's subpages (https://www.mediawiki.org/wiki/API:Allpages)."""
     title = normalise(page, site)
     if not isinstance(title, Title):
@@ -151,15 +151,15 @@ def subpages(ask: Ask, site: SiteFacts, page: str) -> Sequence[str]:
         apfilterredir="nonredirects",
         aplimit="max",
     )
-    return [entry["title"] for part in asked for entry in part["allpages"]]
+    return [entry["title"] async for part in asked for entry in part["allpages"]]
 
 
-def revisions(ask: Ask, titles: Sequence[str], *, batch: int) -> Mapping[str, int]:
+async def revisions(ask: Ask, titles: Sequence[str], *, batch: int) -> Mapping[str, int]:
     """Return the last revision id of each page that exists, by the title asked."""
     askable = list(dict.fromkeys(filter(is_askable, titles)))
     found: dict[str, int] = {}
     for some in batches(askable, batch):
-        for part in query(ask, titles=several(some), prop="info"):
+        async for part in query(ask, titles=several(some), prop="info"):
             spelled = {entry["from"]: entry["to"] for entry in part.get("normalized", ())}
             last = {page["title"]: page.get("lastrevid", 0) for page in part.get("pages", ())}
             standing = {title: last.get(spelled.get(title, title), 0) for title in some}

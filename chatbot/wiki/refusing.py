@@ -19,10 +19,10 @@ KINDS = ("massmessage", "newsletter")
 """What our messages are called in `optout=`."""
 
 
-def refusing(ask: Ask, pages: Iterable[Mapping[str, Any]], *, bot: str) -> frozenset[str]:
+async def refusing(ask: Ask, pages: Iterable[Mapping[str, Any]], *, bot: str) -> frozenset[str]:
     """Return the titles of those pages, looked at with TEMPLATES, that keep this account away."""
     marked = [page["title"] for page in pages if page.get("templates")]
-    texts = reading.texts(ask, marked) if marked else {}
+    texts = await reading.texts(ask, marked) if marked else {}
     return frozenset(
         title for title, page in texts.items() if excludes(page.text, bot=bot, kinds=KINDS)
     )

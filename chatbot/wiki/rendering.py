@@ -14,12 +14,12 @@ _TILDE_APART = "\uf8fe"
 """Stands for a tilde, which the pre-save transform would make the bot's signature."""
 
 
-def expand(ask: Ask, title: str, text: str) -> str:
+async def expand(ask: Ask, title: str, text: str) -> str:
     """Return `text` with templates substituted, `subst:` first, comments and tildes kept.
 
     See https://www.mediawiki.org/wiki/API:Expandtemplates.
     """
-    transformed = ask(
+    transformed = await ask(
         action="parse",
         title=title,
         text=text.replace("~", _TILDE_APART),
@@ -27,7 +27,7 @@ def expand(ask: Ask, title: str, text: str) -> str:
         onlypst=True,
         formatversion=2,
     )
-    expanded = ask(
+    expanded = await ask(
         action="expandtemplates",
         title=title,
         text=transformed["parse"]["text"],
@@ -38,11 +38,11 @@ def expand(ask: Ask, title: str, text: str) -> str:
     return str(expanded["expandtemplates"]["wikitext"]).replace(_TILDE_APART, "~")
 
 
-def render(
+async def render(
     ask: Ask, site: SiteFacts, title: str, subject: str, body: str, *, batch: int
 ) -> Rendered:
     """Return what a new section would be (https://www.mediawiki.org/wiki/API:Parsing_wikitext)."""
-    answer = ask(
+    answer = await ask(
         action="parse",
         title=title,
         section="new",
@@ -61,7 +61,7 @@ def render(
         categories=_names(parse["categories"], "category"),
         language_links=tuple(f"{link['lang']}:{link['title']}" for link in parse["langlinks"]),
         missing=tuple(entry["title"] for entry in templates if not entry["exists"]),
-        transcluded=reading.revisions(ask, standing, batch=batch) if standing else {},
+        transcluded=await reading.revisions(ask, standing, batch=batch) if standing else {},
         users=_users(_names(parse["links"], "title"), site),
         warnings=tuple(parse["parsewarnings"]),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from chatbot.wiki.answers import Answer, Ask, NoAnswer, Refused
+from chatbot.wiki.answers import Answer, AskNow, NoAnswer, Refused
 from chatbot.wiki.outcomes import result_of_refusal, result_of_silence
 from commands.writes import Outcome, SaveResult
 
@@ -15,7 +15,7 @@ class Writer(Protocol):
     """What writing needs of a session."""
 
     @property
-    def ask(self) -> Ask:
+    def ask(self) -> AskNow:
         """Ask as the account."""
         ...
 

@@ -33,6 +33,9 @@ _ODD = (LookupError, TypeError, ValueError, AttributeError, AssertionError, Runt
 """What pywikibot raises over answers that are JSON and still none of the API's."""
 
 
+_FEW, _MANY = 50, 500
+
+
 class Session:
     """One account's session with one wiki. All methods raise Refused or NoAnswer.
 
@@ -44,17 +47,15 @@ class Session:
         self._carrier = Carrier(settings)
         self._site = _Site(settings, self._carrier)
         self._token: str | None = None
-
-    @property
-    def rights(self) -> frozenset[str]:
-        """What the account may do, as the wiki said at the last login."""
-        return frozenset(self._site.userinfo["rights"])
+        self.batch = _FEW
+        """How many values one parameter may hold, by the account's rights at the last login."""
 
     def log_in(self) -> None:
         """Log in where needed. Refused with code `login…` where the wiki does not want us."""
         if not self._site.logged_in():
             with _translated():
                 self._site.login()
+                self.batch = _MANY if "apihighlimits" in self._site.userinfo["rights"] else _FEW
 
     def ask(self, **parameters: str | int | bool | None) -> Answer:
         """Send one request as the account, logged in first where needed."""

@@ -10,7 +10,6 @@ from chatbot.wiki.languages import Languages
 from chatbot.wiki.library import Library
 from chatbot.wiki.listener import ListeningWiki
 from chatbot.wiki.settings import WikiSettings
-from chatbot.wiki.threaded import batch_of
 from chatbot.wiki.writer import WritingWiki
 from commands.wikis import (
     AccountFacts,
@@ -37,79 +36,77 @@ class PywikibotWiki(WritingWiki, CensusWiki, ListeningWiki):
 
     async def site(self) -> SiteFacts:
         """Return the wiki's facts, asked once and kept."""
-        return await self._reading(self._known_site)
+        with self._trouble_named():
+            return await self._known_site()
 
     async def account(self) -> AccountFacts:
         """Log in where needed and return what the account may do."""
-        return await self._reading(lambda session: account.account(session.ask))
+        with self._trouble_named():
+            return await account.account(self._ask)
 
     async def signs(self, pages: Sequence[str]) -> Signs:
         """Return what may tell the bot to stop."""
         username = self._settings.username
-        signs = await self._reading(
-            lambda session: watching.signs(session, username, pages, central=self._central)
-        )
+        with self._trouble_named():
+            signs = await watching.signs(
+                self._ask_at_once, self._ask_unknown, username, pages, central=self._central
+            )
         self._central = signs.locked is not None
         return signs
 
     async def read(self, title: str) -> PageText:
         """Return a page, redirects followed."""
-        return await self._reading(lambda session: reading.read(session.ask, title))
+        with self._trouble_named():
+            return await reading.read(self._ask, title)
 
     async def languages(self, codes: Sequence[str]) -> Mapping[str, LanguageFacts]:
         """Return what the wiki knows of languages, each asked once and kept."""
-        return await self._reading(
-            lambda session: self._languages.facts(session.ask, codes, batch=batch_of(session))
-        )
+        with self._trouble_named():
+            return await self._languages.facts(self._ask, codes, batch=await self._batch())
 
     async def members(self, category: str) -> Sequence[str]:
         """Return the titles of a category's members."""
-        return await self._reading(
-            lambda session: reading.members(session.ask, self._known_site(session), category)
-        )
+        with self._trouble_named():
+            return await reading.members(self._ask, await self._known_site(), category)
 
     async def subpages(self, title: str) -> Sequence[str]:
         """Return the titles of a page's subpages."""
-        return await self._reading(
-            lambda session: reading.subpages(session.ask, self._known_site(session), title)
-        )
+        with self._trouble_named():
+            return await reading.subpages(self._ask, await self._known_site(), title)
 
     async def users(self, names: Sequence[str]) -> Mapping[str, UserFacts]:
         """Return what is known of accounts, by the name asked."""
-        return await self._reading(
-            lambda session: people.users(
-                session.ask, self._known_site(session), names, batch=batch_of(session)
+        with self._trouble_named():
+            return await people.users(
+                self._ask, await self._known_site(), names, batch=await self._batch()
             )
-        )
 
     async def pages(self, titles: Sequence[str]) -> Mapping[str, PageFacts]:
         """Return the state of pages now, by the title asked."""
         bot = self._settings.username
-        return await self._reading(
-            lambda session: pages.pages(
-                session.ask, self._known_site(session), titles, bot=bot, batch=batch_of(session)
+        with self._trouble_named():
+            return await pages.pages(
+                self._ask, await self._known_site(), titles, bot=bot, batch=await self._batch()
             )
-        )
 
     async def revisions(self, titles: Sequence[str]) -> Mapping[str, int]:
         """Return the last revision id of each page that exists."""
-        return await self._reading(
-            lambda session: reading.revisions(session.ask, titles, batch=batch_of(session))
-        )
+        with self._trouble_named():
+            return await reading.revisions(self._ask, titles, batch=await self._batch())
 
     async def expand(self, title: str, text: str) -> str:
         """Return `text` with its templates substituted."""
-        return await self._reading(lambda session: rendering.expand(session.ask, title, text))
+        with self._trouble_named():
+            return await rendering.expand(self._ask, title, text)
 
     async def render(self, title: str, subject: str, body: str) -> Rendered:
         """Return what a new section would be."""
-        return await self._reading(
-            lambda session: rendering.render(
-                session.ask,
-                self._known_site(session),
+        with self._trouble_named():
+            return await rendering.render(
+                self._ask,
+                await self._known_site(),
                 title,
                 subject,
                 body,
-                batch=batch_of(session),
+                batch=await self._batch(),
             )
-        )

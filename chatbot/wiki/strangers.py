@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from chatbot.wiki.answers import Answer, Ask, Refused
+from chatbot.wiki.answers import Answer, AskNow, Refused
 from chatbot.wiki.carrier import Carrier
 from chatbot.wiki.settings import WikiSettings
 
@@ -14,7 +14,7 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @contextmanager
-def stranger(settings: WikiSettings, api: str) -> Iterator[Ask]:
+def stranger(settings: WikiSettings, api: str) -> Iterator[AskNow]:
     """Ask the wiki at `api` as nobody, with the time-outs and the user agent of `settings`."""
     carrier = Carrier(settings, elsewhere=api)
 

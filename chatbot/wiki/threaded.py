@@ -1,14 +1,22 @@
-"""A session in a thread of its own, made at first use, and what went wrong there by name."""
+"""A session in a thread of its own, made at first use, and what went wrong there by name.
+
+One request at a time leaves for a wiki, as https://www.mediawiki.org/wiki/API:Etiquette asks, and
+what takes thousands of them shall not keep a message or a look at stop signs waiting until it
+ends. So each request waits for its own turn. Those in a hurry go to the thread at once. All others
+first pass a gate, one by one and in the order in which they came: whatever is in a hurry finds one
+of them before it, and a query that nobody awaits any more asks nothing further.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from chatbot.wiki import reading
-from chatbot.wiki.answers import NoAnswer, Refused
+from chatbot.wiki.answers import Answer, Ask, AskNow, NoAnswer, Refused
 from chatbot.wiki.codes import SESSION_LOST_CODES
 from chatbot.wiki.library import Library
 from chatbot.wiki.settings import WikiSettings
@@ -31,8 +39,14 @@ class Threaded:
         self._settings = settings
         self._library = library
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"wiki-{settings.name}")
+        self._gate = asyncio.Lock()
+        self._closed = False
         self._opened: Session | None = None
+        self._learning = asyncio.Lock()
         self._facts: SiteFacts | None = None
+        self._ask = self._in_turn(self._ask_again_if_lost)
+        self._ask_at_once = self._at_once(self._ask_again_if_lost)
+        self._ask_unknown = self._at_once(lambda **asked: self._session().ask_unknown(**asked))
 
     @property
     def name(self) -> str:
@@ -40,17 +54,55 @@ class Threaded:
         return self._settings.name
 
     async def close(self) -> None:
-        """Let go of the thread and the connection, after what is under way."""
+        """Let go of the thread and the connection, after the request that is under way."""
+        self._closed = True
         if self._opened is not None:
             await self._in_thread(self._opened.close)
         self._thread.shutdown(wait=False)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Do what is in a hurry."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    async def _reading(self, work: Callable[[Session], T]) -> T:
+    def _in_turn(self, ask: AskNow) -> Ask:
+        """Return what asks through the gate."""
+        at_once = self._at_once(ask)
+
+        async def asked(**parameters: str | int | bool | None) -> Answer:
+            async with self._gate:
+                return await at_once(**parameters)
+
+        return asked
+
+    def _at_once(self, ask: AskNow) -> Ask:
+        """Return what asks without waiting at the gate."""
+
+        async def asked(**parameters: str | int | bool | None) -> Answer:
+            if self._closed:
+                raise NoAnswer("the bot has let go of it", sent=False)
+            return await self._in_thread(lambda: ask(**parameters))
+
+        return asked
+
+    def _ask_again_if_lost(self, **parameters: str | int | bool | None) -> Answer:
+        session = self._session()
         try:
-            return await self._in_thread(lambda: self._read_again_if_lost(work))
+            return session.ask(**parameters)
+        except Refused as refusal:
+            if refusal.code not in SESSION_LOST_CODES:
+                raise
+        return session.ask(**parameters)
+
+    def _session(self) -> Session:
+        if self._opened is None:
+            self._opened = self._library.open(self._settings)
+        return self._opened
+
+    @contextmanager
+    def _trouble_named(self) -> Iterator[None]:
+        """Raise as WikiTrouble what goes wrong while the wiki is read."""
+        try:
+            yield
         except Refused as refusal:
             lasting = refusal.code in _LASTING
             raise WikiTrouble(
@@ -61,28 +113,20 @@ class Threaded:
         except (AttributeError, LookupError, TypeError, ValueError) as odd:
             raise WikiTrouble(self.name, "an answer that makes no sense") from odd
 
-    def _read_again_if_lost(self, work: Callable[[Session], T]) -> T:
-        session = self._session()
-        try:
-            return work(session)
-        except Refused as refusal:
-            if refusal.code not in SESSION_LOST_CODES:
-                raise
-        return work(session)
-
-    def _session(self) -> Session:
-        if self._opened is None:
-            self._opened = self._library.open(self._settings)
-        return self._opened
-
-    def _known_site(self, session: Session) -> SiteFacts:
-        if self._facts is None:
-            more = self._settings.optout_categories
-            self._facts = reading.site_facts(session.ask, self.name, more)
+    async def _known_site(self) -> SiteFacts:
+        async with self._learning:
+            if self._facts is None:
+                more = self._settings.optout_categories
+                self._facts = await reading.site_facts(self._ask, self.name, more)
         return self._facts
 
+    async def _batch(self) -> int:
+        """Return how many values one parameter may hold."""
+        if self._opened is None:
+            return (await self._in_thread(self._entered)).batch
+        return self._opened.batch
 
-def batch_of(session: Session) -> int:
-    """Return how many values one parameter may hold."""
-    session.log_in()
-    return 500 if "apihighlimits" in session.rights else 50
+    def _entered(self) -> Session:
+        session = self._session()
+        session.log_in()
+        return session

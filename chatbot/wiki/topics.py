@@ -5,11 +5,11 @@ See https://www.mediawiki.org/wiki/API:Embeddedin and API:Categorymembers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from chatbot.wiki.answers import Ask, Refused
-from chatbot.wiki.asking import query, several
+from chatbot.wiki.asking import query, query_once, several
 from chatbot.wiki.people import is_anonymous
 from commands.rules.titles import MAIN, TALK, USER, USER_TALK, Title, normalise, prefixed
 from commands.wikis import SiteFacts
@@ -17,41 +17,41 @@ from commands.wikis import SiteFacts
 _TEMPLATE, _CATEGORY = 10, 14
 
 
-def embedding(ask: Ask, site: SiteFacts, template: str) -> Sequence[str]:
+async def embedding(ask: Ask, site: SiteFacts, template: str) -> Sequence[str]:
     """Return the titles of the pages that transclude a template, also by its redirects."""
     title = _full(template, site, _TEMPLATE)
-    page = next(query(ask, titles=several([title]), redirects=True))["pages"][0]
-    asked = query(ask, list="embeddedin", eititle=page["title"], eilimit="max")
-    return [entry["title"] for part in asked for entry in part["embeddedin"]]
+    first = await query_once(ask, titles=several([title]), redirects=True)
+    asked = query(ask, list="embeddedin", eititle=first["pages"][0]["title"], eilimit="max")
+    return [entry["title"] async for part in asked for entry in part["embeddedin"]]
 
 
-def articles_in(ask: Ask, site: SiteFacts, category: str, *, depth: int) -> Sequence[str]:
+async def articles_in(ask: Ask, site: SiteFacts, category: str, *, depth: int) -> Sequence[str]:
     """Return the articles in a category tree, each once, also those whose talk page is in it."""
-    articles = (
+    articles = [
         entry["title"].partition(":")[2] if entry["ns"] == TALK else entry["title"]
-        for entry in _tree(ask, _full(category, site, _CATEGORY), depth)
+        async for entry in _tree(ask, _full(category, site, _CATEGORY), depth)
         if entry["ns"] in (MAIN, TALK)
-    )
+    ]
     return list(dict.fromkeys(articles))
 
 
-def users_in(ask: Ask, site: SiteFacts, category: str, *, depth: int) -> Sequence[str]:
+async def users_in(ask: Ask, site: SiteFacts, category: str, *, depth: int) -> Sequence[str]:
     """Return the users whose page or talk page, and no subpage, is in a category tree."""
-    names = (
+    names = [
         entry["title"].partition(":")[2]
-        for entry in _tree(ask, _full(category, site, _CATEGORY), depth)
+        async for entry in _tree(ask, _full(category, site, _CATEGORY), depth)
         if entry["ns"] in (USER, USER_TALK)
-    )
+    ]
     return [name for name in dict.fromkeys(names) if "/" not in name and not is_anonymous(name)]
 
 
-def _tree(ask: Ask, root: str, depth: int) -> Iterator[Mapping[str, Any]]:
+async def _tree(ask: Ask, root: str, depth: int) -> AsyncIterator[Mapping[str, Any]]:
     """Yield the pages of a category and its subcategories, each category read once."""
     level, seen = [root], {root}
     for left in range(depth, -1, -1):
         below: list[str] = []
         for category in level:
-            for entry in _members(ask, category, "page|subcat" if left else "page"):
+            async for entry in _members(ask, category, "page|subcat" if left else "page"):
                 if entry["type"] == "page":
                     yield entry
                 elif entry["title"] not in seen:
@@ -60,7 +60,7 @@ def _tree(ask: Ask, root: str, depth: int) -> Iterator[Mapping[str, Any]]:
         level = below
 
 
-def _members(ask: Ask, category: str, cmtype: str) -> Iterator[Mapping[str, Any]]:
+async def _members(ask: Ask, category: str, cmtype: str) -> AsyncIterator[Mapping[str, Any]]:
     asked = query(
         ask,
         list="categorymembers",
@@ -69,8 +69,9 @@ def _members(ask: Ask, category: str, cmtype: str) -> Iterator[Mapping[str, Any]
         cmprop="title|type",
         cmlimit="max",
     )
-    for part in asked:
-        yield from part["categorymembers"]
+    async for part in asked:
+        for entry in part["categorymembers"]:
+            yield entry
 
 
 def _full(name: str, site: SiteFacts, namespace: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from chatbot.wiki import boards, handing, mailing, writing, written
-from chatbot.wiki.threaded import Threaded, batch_of
+from chatbot.wiki.threaded import Threaded
 from commands.wikis import BoardTopic, OwnEdit, PageText
 from commands.writes import Email, MassMessage, PageEdit, SaveResult, Section, Topic
 
@@ -52,21 +52,21 @@ class WritingWiki(Threaded):
     async def own_edits(self, since: datetime) -> Sequence[OwnEdit]:
         """Return all edits of the account since then, oldest first."""
         username = self._settings.username
-        return await self._reading(lambda session: written.edits(session.ask, username, since))
+        with self._trouble_named():
+            return await written.edits(self._ask, username, since)
 
     async def as_saved(self, revids: Sequence[int]) -> Mapping[int, PageText]:
         """Return the texts of these revisions."""
-        return await self._reading(
-            lambda session: written.as_saved(session.ask, revids, batch=batch_of(session))
-        )
+        with self._trouble_named():
+            return await written.as_saved(self._ask, revids, batch=await self._batch())
 
     async def topics(self, board: str) -> Sequence[BoardTopic]:
         """Return the newest topics of a board, newest first."""
-        return await self._reading(lambda session: boards.topics(session.ask, board))
+        with self._trouble_named():
+            return await boards.topics(self._ask, board)
 
     async def handed_over_edits(self, since: datetime) -> Sequence[OwnEdit]:
         """Return what the MassMessage extension has delivered since then, oldest first."""
         messenger = self._settings.messenger
-        return await self._reading(
-            lambda session: written.edits(session.ask, messenger, since, tag=handing.DELIVERED)
-        )
+        with self._trouble_named():
+            return await written.edits(self._ask, messenger, since, tag=handing.DELIVERED)

@@ -11,7 +11,9 @@ from chatbot.wiki.asking import batches, query, several
 from commands.wikis import OwnEdit, PageText
 
 
-def edits(ask: Ask, username: str, since: datetime, *, tag: str | None = None) -> Sequence[OwnEdit]:
+async def edits(
+    ask: Ask, username: str, since: datetime, *, tag: str | None = None
+) -> Sequence[OwnEdit]:
     """Return an account's edits, oldest first (https://www.mediawiki.org/wiki/API:Usercontribs).
 
     Pages moved meanwhile stand under their new titles. With `tag`, only edits that bear it.
@@ -26,10 +28,10 @@ def edits(ask: Ask, username: str, since: datetime, *, tag: str | None = None) -
         ucprop="ids|title|timestamp|comment|tags",
         uclimit="max",
     )
-    return [_edit(entry) for part in asked for entry in part["usercontribs"]]
+    return [_edit(entry) async for part in asked for entry in part["usercontribs"]]
 
 
-def as_saved(ask: Ask, revids: Sequence[int], *, batch: int) -> Mapping[int, PageText]:
+async def as_saved(ask: Ask, revids: Sequence[int], *, batch: int) -> Mapping[int, PageText]:
     """Return the texts of revisions, each with its page's title of now.
 
     Left out are those that do not exist any more, or whose text is hidden.
@@ -39,7 +41,7 @@ def as_saved(ask: Ask, revids: Sequence[int], *, batch: int) -> Mapping[int, Pag
         asked = query(
             ask, revids=several(some), prop="revisions", rvprop="ids|content", rvslots="main"
         )
-        for part in asked:
+        async for part in asked:
             for page in part.get("pages", ()):
                 found |= {text.revid: text for text in _texts(page)}
     return found
