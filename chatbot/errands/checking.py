@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.errands.freezing import Frozen
+from chatbot.errands.together import together
 from commands.messages import Line, line
 from commands.policy import RunPolicy
 from commands.rules import parameters
@@ -51,7 +51,7 @@ class Checking:
         What nobody gets (yet) is rendered by the home wiki.
         """
         chosen = list(self._chosen(frozen))
-        found = await asyncio.gather(*(self._render(frozen, each) for each in chosen))
+        found = await together(self._render(frozen, each) for each in chosen)
         samples = tuple(Sample(each, one) for each, (_, one) in zip(chosen, found, strict=True))
         errors: list[Line] = []
         warnings: list[Line] = []

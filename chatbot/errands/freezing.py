@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.clock import Clock
 from chatbot.errands.footers import Footers
+from chatbot.errands.together import together
 from commands.messages import Line
 from commands.policy import RunPolicy
 from commands.rules.footers import signed
@@ -73,8 +73,8 @@ class Freezing:
         pages = {each.page_language for each in recipients if each.page_language}
         known = await self._languages(codes | pages)
         first = Text(own, run.subject, run.draft, run.message_source)
-        body, *others = await asyncio.gather(
-            *(self._body(text, known, sender=sender, live=live) for text in (first, *texts))
+        body, *others = await together(
+            self._body(text, known, sender=sender, live=live) for text in (first, *texts)
         )
         particulars = await self._particulars(recipients, event, codes, known)
         whole = replace(
@@ -103,8 +103,8 @@ class Freezing:
         wiki, _, title = text.source.partition(":")
         place = title or self._policy.about
         home = self._wikis.get(wiki) or self._wikis[self._policy.home]
-        body, footer = await asyncio.gather(
-            home.expand(place, text.draft), home.expand(place, footer)
+        body, footer = await together(
+            home.expand(place, wikitext) for wikitext in (text.draft, footer)
         )
         return replace(text, body=body.strip(), footer=footer.strip())
 
@@ -131,7 +131,7 @@ class Freezing:
         known: Mapping[str, LanguageFacts],
     ) -> Particulars:
         names = sorted({self._policy.home, *(each.wiki for each in recipients)})
-        sites = await asyncio.gather(*(self._wikis[name].site() for name in names))
+        sites = await together(self._wikis[name].site() for name in names)
         rtl = sorted(code for code in codes if code in known and known[code].right_to_left)
         return Particulars(
             names={site.wiki: site.sitename or site.wiki for site in sites},

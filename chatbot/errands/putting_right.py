@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chatbot.errands.together import together
 from chatbot.errands.work import Settle, answer
 from commands.census import Census
 from commands.messages import Line, Reply, line, reply
@@ -80,9 +80,7 @@ class PuttingRight:
         by_wiki: dict[str, list[Delivery]] = {}
         for each in sent:
             by_wiki.setdefault(each.recipient.wiki, []).append(each)
-        looks = await asyncio.gather(
-            *(self._look(wiki, some, last) for wiki, some in by_wiki.items())
-        )
+        looks = await together(self._look(wiki, some, last) for wiki, some in by_wiki.items())
         found = sorted(
             (each for some in looks for each in some), key=lambda look: look[0].recipient.number
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from chatbot.errands.together import together
 from commands.messages import Line, line
 from commands.rules.drafts import Draft, from_page
 from commands.rules.translatable import codes, labelled, own_code, source_text, translations
@@ -74,7 +74,7 @@ class Translations:
         found = translations(page.title, await self._wikis[wiki].subpages(page.title))
         known = await self._known(wiki, found)
         read = [self._wikis[wiki].read(found[code]) for code in known if code != own]
-        return [first, *_read(wiki, page.title, await asyncio.gather(*read))]
+        return [first, *_read(wiki, page.title, await together(read))]
 
     async def _known(self, wiki: str, names: Collection[str]) -> list[str]:
         asked = codes(names)[:_AT_MOST]
