@@ -66,15 +66,44 @@ async def claim(
     return free
 
 
+async def remember(session: AsyncSession, handed: Delivery) -> None:
+    """Keep that one who waits was handed over, and when, though that was forgotten."""
+    await session.execute(
+        update(DeliveryRow)
+        .where(
+            DeliveryRow.run == handed.run,
+            DeliveryRow.number == handed.recipient.number,
+            DeliveryRow.state == DeliveryState.PENDING,
+        )
+        .values(
+            state=DeliveryState.CLAIMED,
+            claimed_at=handed.claimed_at,
+            saved_title=handed.saved_title,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def all_waiting(session: AsyncSession, run: int, wiki: str) -> tuple[Delivery, ...]:
+    """Return the deliveries of a run that are to be handed over to a wiki, now or later."""
+    return await _in_state(session, run, wiki, DeliveryState.PENDING)
+
+
 async def handed_over(session: AsyncSession, run: int, wiki: str) -> tuple[Delivery, ...]:
     """Return the deliveries of a run that a wiki has and of which nothing was seen yet."""
+    return await _in_state(session, run, wiki, DeliveryState.CLAIMED)
+
+
+async def _in_state(
+    session: AsyncSession, run: int, wiki: str, state: DeliveryState
+) -> tuple[Delivery, ...]:
     rows = await session.scalars(
         select(DeliveryRow)
         .where(
             DeliveryRow.run == run,
             DeliveryRow.wiki == wiki,
             DeliveryRow.way == Way.MASS_MESSAGE,
-            DeliveryRow.state == DeliveryState.CLAIMED,
+            DeliveryRow.state == state,
         )
         .order_by(DeliveryRow.number)
     )

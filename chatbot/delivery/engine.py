@@ -17,6 +17,7 @@ from chatbot.delivery.handing import Handing
 from chatbot.delivery.holding import Holding
 from chatbot.delivery.lane import Lane
 from chatbot.delivery.letters import Letters
+from chatbot.delivery.listing import Listing
 from chatbot.delivery.pace import Cap, Pace
 from chatbot.delivery.recovery import Recovery
 from chatbot.delivery.reverts import RevertWatch
@@ -198,6 +199,7 @@ class DeliveryEngine:
                 wiki=wiki,
                 holding=holding,
                 letters=letters,
+                listing=Listing(wiki=wiki, holding=holding, log=log),
                 saving=saving,
                 pace=pace,
                 course=self._course,

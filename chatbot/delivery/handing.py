@@ -1,9 +1,7 @@
 """Hands messages to a wiki's MassMessage extension, and looks what it delivered.
 
 Once handed over nothing can be halted, and the extension tells of no success: what it delivered
-is read from its account's contributions. The list of targets is a page of the bot's own, saved
-before: where it stands already and nobody knows why, the message was handed over before (by a
-process that was killed then, or before the database was restored), and is only looked for.
+is read from its account's contributions.
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ from structlog.typing import FilteringBoundLogger
 from chatbot.delivery.course import Course
 from chatbot.delivery.holding import Holding
 from chatbot.delivery.letters import Letters
+from chatbot.delivery.listing import Listing
 from chatbot.delivery.pace import Pace
 from chatbot.delivery.saving import Saving
 from commands.policy import RunPolicy
@@ -31,19 +30,10 @@ from commands.rules.delivery import (
     after,
     duplicate,
 )
-from commands.rules.delivery import waiting as put_back
-from commands.rules.handing import (
-    given_up,
-    handed_body,
-    list_text,
-    list_title,
-    refused,
-    seen,
-    was_refused,
-)
+from commands.rules.handing import given_up, handed_body, refused, seen
 from commands.rules.letter import Letter
 from commands.wikis import PageFacts, Wiki, WikiTrouble
-from commands.writes import MassMessage, Outcome, PageEdit, SaveResult
+from commands.writes import MassMessage, Outcome, SaveResult
 from storage import claims, handovers
 from storage.runvalues import Delivery, DeliveryState, Run
 
@@ -65,6 +55,7 @@ class Handing:
         wiki: Wiki,
         holding: Holding,
         letters: Letters,
+        listing: Listing,
         saving: Saving,
         pace: Pace,
         course: Course,
@@ -75,6 +66,7 @@ class Handing:
         self._wiki = wiki
         self._holding = holding
         self._letters = letters
+        self._listing = listing
         self._saving = saving
         self._pace = pace
         self._course = course
@@ -82,9 +74,12 @@ class Handing:
         self._limit = limit
         self._log = log
 
-    async def look(self, runs: Iterable[Run]) -> bool:
-        """Record what was delivered, and what is given up. Return whether there was any."""
-        found = [await self._look(run) for run in runs]
+    async def look(self, runs: Iterable[Run], *, own: str) -> bool:
+        """Record what was delivered, and what is given up. Return whether there was any.
+
+        `own` is the bot's account on the wiki.
+        """
+        found = [await self._look(run, own) for run in runs]
         return any(found)
 
     async def hand_over(self, runs: Iterable[Run], *, own: str) -> bool:
@@ -99,7 +94,8 @@ class Handing:
                 return True
         return False
 
-    async def _look(self, run: Run) -> bool:
+    async def _look(self, run: Run, own: str) -> bool:
+        await self._listing.recall(run, own=own)
         async with self._holding.transaction() as session:
             handed = await handovers.handed_over(session, run.number, self._wiki.name)
         if not handed:
@@ -169,13 +165,11 @@ class Handing:
     async def _hand(self, run: Run, letter: Letter, claimed: Sequence[Delivery], own: str) -> None:
         """Hand one text over for all who get it."""
         await self._settle(claimed)
-        title = list_title(run, claimed[0].recipient.number, own=own)
-        listed = await self._listed(run, title, claimed)
+        listed = await self._listing.save(run, claimed, own=own)
         if listed is None:
-            self._log.warning("handing.believed", run=run.number, page=title)
             return
         self._pace.count()
-        message = MassMessage(title, letter.heading, handed_body(run, letter))
+        message = MassMessage(listed.title, letter.heading, handed_body(run, letter))
         result = await self._wiki.mass_message(message)
         self._log.info(
             "handing.ended",
@@ -185,39 +179,9 @@ class Handing:
             asked=len(claimed),
         )
         if result.outcome in RETRIABLE:
-            # The page would be taken for a sign that it was handed over.
-            await self._wiki.save_page(replace(listed, text=list_text(run, ())))
+            # The list would be taken for a sign that it was handed over.
+            await self._listing.empty(run, listed)
         await self._follow(run, claimed, result)
-
-    async def _listed(self, run: Run, title: str, claimed: Sequence[Delivery]) -> PageEdit | None:
-        """Save the list of targets and return the edit, based on what it saved.
-
-        Return None where the list stands already and may have been handed over. Where it cannot
-        be saved, all are put back.
-        """
-        targets = [each.saved_title or each.recipient.title for each in claimed]
-        edit = PageEdit(title, list_text(run, targets), f"Run {run.number}", None)
-        try:
-            result = await self._list(run, edit, refused=was_refused(claimed[0]))
-        except WikiTrouble:
-            await self._settle([put_back(each) for each in claimed])
-            raise
-        if result is None:
-            return None
-        if result.outcome is not Outcome.SAVED:
-            await self._settle([refused(each, result.outcome) for each in claimed])
-            raise WikiTrouble(self._wiki.name, f"{result.outcome}: {result.detail}")
-        return replace(edit, base=result.revid)
-
-    async def _list(self, run: Run, edit: PageEdit, *, refused: bool) -> SaveResult | None:
-        result = await self._wiki.save_page(edit)
-        if result.outcome is not Outcome.CONFLICT:
-            return result
-        found = await self._wiki.read(edit.title)
-        if found.text.strip() != list_text(run, ()).strip() and not refused:
-            return None
-        # We know why it stands: nothing was handed over then.
-        return await self._wiki.save_page(replace(edit, base=found.revid))
 
     async def _claim(self, run: Run, batch: Sequence[Delivery]) -> list[Delivery]:
         """Claim those who may still get it, and return them."""

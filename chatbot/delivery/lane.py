@@ -142,7 +142,7 @@ class Lane:
 
         Return whether there was any.
         """
-        any_done = await self._handing.look(under_way.values())
+        any_done = await self._handing.look(under_way.values(), own=own)
         while not self._holding.ending:
             await self._watch(under_way)
             if await self._waited():

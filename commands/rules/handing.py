@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from commands.rules.delivery import waiting
 from commands.rules.letter import Letter
@@ -17,20 +18,57 @@ from storage.runvalues import Delivery, DeliveryState, Run
 UNSEEN = "handed-over-unseen"
 """It was handed over, and nobody ever saw it delivered. It is never sent again by itself."""
 _OUTCOMES = frozenset(map(str, Outcome))
+_NAMED = re.compile(r"\{\{#target:([^{}]+)\}\} (<!-- b\d+-[0-9a-f]{6}-\d+ -->)")
+_DRAWN_UP = re.compile(r"<!-- (\d{4}-\d\d-\d\dT[\d:.]+\+00:00) -->", re.ASCII)
+
+
+def lists_page(own: str) -> str:
+    """Return the page whose subpages are the delivery lists of the account `own`."""
+    return f"User:{own}/Delivery lists"
 
 
 def list_title(run: Run, first: int, *, own: str) -> str:
     """Return the page on which the targets of one batch stand, `first` of which is its first."""
-    return f"User:{own}/Delivery lists/{mark(run.number, run.digest or '', first)}"
+    return f"{lists_page(own)}/{mark(run.number, run.digest or '', first)}"
 
 
-def list_text(run: Run, titles: Iterable[str]) -> str:
-    """Return a delivery list as the extension reads it, with the run's mark.
+def is_list_of(title: str, run: Run) -> bool:
+    """Return whether a page is a delivery list of a run."""
+    return f"/{mark(run.number, run.digest or '', 0).removesuffix('0000')}" in title
 
-    See https://www.mediawiki.org/wiki/Help:Extension:MassMessage, "Delivery lists".
+
+def list_text(run: Run, batch: Sequence[Delivery]) -> str:
+    """Return a delivery list as the extension reads it, empty for nobody.
+
+    It bears the run's mark and each recipient's, and when the batch was claimed (UTC): by that
+    one attempt is told from another. See
+    https://www.mediawiki.org/wiki/Help:Extension:MassMessage, "Delivery lists".
     """
-    targets = "\n".join(f"* {{{{#target:{title}}}}}" for title in titles)
-    return f"{_mark(run)}\n{targets}"
+    attempts = dict.fromkeys(f"<!-- {_attempt(each)} -->" for each in batch)
+    targets = (f"* {{{{#target:{_target(each)}}}}} {_mark(run, each)}" for each in batch)
+    return "\n".join([_mark(run), *attempts, *targets])
+
+
+def stands_on(text: str, waiting: Iterable[Delivery], run: Run, *, now: datetime) -> list[Delivery]:
+    """Return, as handed over, those of who wait whom a list names.
+
+    They were handed over by it, or nobody knows better: the database may be one from before. Not
+    so those who remember that this very attempt was refused.
+    """
+    named = {marked: target for target, marked in _NAMED.findall(text)}
+    drawn_up = _DRAWN_UP.search(text)
+    attempt = drawn_up[1] if drawn_up else ""
+    at = datetime.fromisoformat(attempt) if attempt else now
+    return [
+        replace(
+            each,
+            state=DeliveryState.CLAIMED,
+            claimed_at=at,
+            saved_title=named[_mark(run, each)],
+        )
+        for each in waiting
+        if _mark(run, each) in named and not _refused_at(each, attempt)
+    ]
 
 
 def handed_body(run: Run, letter: Letter) -> str:
@@ -45,7 +83,7 @@ def seen(
 
     `edits` are the extension's, `texts` what they saved, by revision.
     """
-    by_title = {each.saved_title or each.recipient.title: each for each in handed}
+    by_title = {_target(each): each for each in handed}
     found: dict[int, Delivery] = {}
     for edit in edits:
         delivery, text = by_title.get(edit.title), texts.get(edit.revid)
@@ -58,24 +96,37 @@ def seen(
 def given_up(handed: Iterable[Delivery], *, now: datetime, limit: timedelta) -> list[Delivery]:
     """Return how those end that were handed over longer ago than `limit`."""
     return [
-        replace(each, state=DeliveryState.FAILED, outcome=UNSEEN, retriable=False)
+        replace(each, state=DeliveryState.FAILED, outcome=UNSEEN, detail="", retriable=False)
         for each in handed
         if each.claimed_at is not None and now - each.claimed_at > limit
     ]
 
 
 def refused(delivery: Delivery, outcome: Outcome) -> Delivery:
-    """Return a claimed delivery put back that certainly was not handed over, which it remembers."""
-    return replace(waiting(delivery), detail=outcome)
+    """Return a claimed delivery put back that certainly was not handed over.
+
+    It remembers which attempt that was, so that a later one is not taken for it.
+    """
+    return replace(waiting(delivery), detail=f"{outcome} {_attempt(delivery)}")
 
 
-def was_refused(delivery: Delivery) -> bool:
-    """Return whether a delivery that waits remembers that it was not handed over."""
-    return delivery.detail in _OUTCOMES
+def _refused_at(delivery: Delivery, attempt: str) -> bool:
+    outcome, _, remembered = delivery.detail.partition(" ")
+    return outcome in _OUTCOMES and remembered == attempt
 
 
-def _mark(run: Run) -> str:
-    return hidden_mark(run.number, run.digest or "", 0)
+def _attempt(delivery: Delivery) -> str:
+    """Return what tells a claim from all others."""
+    return delivery.claimed_at.astimezone(UTC).isoformat() if delivery.claimed_at else ""
+
+
+def _target(delivery: Delivery) -> str:
+    return delivery.saved_title or delivery.recipient.title
+
+
+def _mark(run: Run, delivery: Delivery | None = None) -> str:
+    number = delivery.recipient.number if delivery else 0
+    return hidden_mark(run.number, run.digest or "", number)
 
 
 def _sent(delivery: Delivery, edit: OwnEdit) -> Delivery:
