@@ -44,6 +44,7 @@ class DeliveryRow(Table):
     __table_args__ = (
         UniqueConstraint("run", "wiki", "title"),
         Index("ix_delivery_next", "wiki", "state", "run", "number"),
+        Index("ix_delivery_account", "user", "wiki"),
     )
 
     run: Mapped[int] = mapped_column(ForeignKey("run.number"), primary_key=True)
@@ -56,7 +57,7 @@ class DeliveryRow(Table):
     language: Mapped[str] = mapped_column(default="", server_default="")
     page_language: Mapped[str] = mapped_column(default="", server_default="")
     way: Mapped[str] = mapped_column(default=Way.SECTION, server_default=Way.SECTION)
-    human: Mapped[str] = mapped_column(default="", server_default="")
+    human: Mapped[str] = mapped_column(default="", server_default="", index=True)
     others: Mapped[list[list[str]]] = mapped_column(default=list, server_default="[]")
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0)

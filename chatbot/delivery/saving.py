@@ -30,9 +30,10 @@ from commands.rules.delivery import (
     put_off,
     waiting,
 )
+from commands.rules.resting import rest_of, resting
 from commands.wikis import PageFacts, WikiTrouble
 from commands.writes import SaveResult
-from storage import claims, optouts
+from storage import claims, optouts, reach
 from storage.heard import Addressee
 from storage.runvalues import Delivery, Run, RunKind
 
@@ -100,6 +101,7 @@ class Saving:
         return (
             before(delivery, page, own=own, kind=run.kind)
             or await self._duplicate(delivery, run, page)
+            or await self._resting(delivery, run, page)
             or await self._unwanted(delivery, run, page)
             or over(delivery, run, self._holding.now())
         )
@@ -117,19 +119,31 @@ class Saving:
             )
         return None if other is None else duplicate(delivery, of=other)
 
+    async def _resting(
+        self, delivery: Delivery, run: Run, page: PageFacts
+    ) -> Settled | Wait | None:
+        """Return what follows where another run has written to him meanwhile, or may be at it."""
+        rest, names = rest_of(run), _names(delivery, page)
+        if rest is None or not names:
+            return None
+        now = self._holding.now()
+        async with self._holding.reading() as session:
+            found = await reach.contact(
+                session, delivery.recipient, names, besides=run.number, since=now - rest
+            )
+        return None if found is None else resting(delivery, by=found.run, sent=found.sent, now=now)
+
     async def _unwanted(
         self, delivery: Delivery, run: Run, page: PageFacts
     ) -> Settled | Wait | None:
         """Return what follows where he has opted out anywhere, or it cannot be known now.
 
-        He may have been renamed since, and have opted out under the name that he has now. What
-        is taken back is taken back from everybody.
+        What is taken back is taken back from everybody.
         """
-        recipient = delivery.recipient
-        names = {recipient.user, page.owner.name if page.owner else None} - {None}
+        recipient, names = delivery.recipient, _names(delivery, page)
         if not names or run.kind is RunKind.RETRACTION:
             return None
-        asked = [Addressee(recipient.wiki, name, recipient.human) for name in names if name]
+        asked = [Addressee(recipient.wiki, name, recipient.human) for name in names]
         async with self._holding.reading() as session:
             listed = await optouts.opted_out(session, asked)
         for entry in listed.values():
@@ -148,3 +162,9 @@ class Saving:
     async def _send(self, send: Send) -> SaveResult:
         self._pace.count()
         return await send()
+
+
+def _names(delivery: Delivery, page: PageFacts) -> frozenset[str]:
+    """Return what a recipient is called: he may have been renamed since."""
+    names = (delivery.recipient.user, page.owner.name if page.owner else None)
+    return frozenset(name for name in names if name)

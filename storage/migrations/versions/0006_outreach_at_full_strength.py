@@ -55,6 +55,8 @@ def upgrade() -> None:
         "delivery", sa.Column("way", sa.String(), server_default="section", nullable=False)
     )
     op.add_column("delivery", sa.Column("human", sa.String(), server_default="", nullable=False))
+    op.create_index(op.f("ix_delivery_human"), "delivery", ["human"])
+    op.create_index("ix_delivery_account", "delivery", ["user", "wiki"])
     op.add_column("delivery", sa.Column("others", sa.JSON(), server_default="[]", nullable=False))
     op.add_column(
         "delivery", sa.Column("due_at", storage.columns.Instant(timezone=True), nullable=True)
@@ -223,6 +225,8 @@ def downgrade() -> None:
     op.drop_column("delivery", "put_off_at")
     op.drop_column("delivery", "due_at")
     op.drop_column("delivery", "others")
+    op.drop_index("ix_delivery_account", table_name="delivery")
+    op.drop_index(op.f("ix_delivery_human"), table_name="delivery")
     op.drop_column("delivery", "human")
     op.drop_column("delivery", "way")
     op.drop_column("delivery", "page_language")
