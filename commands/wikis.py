@@ -276,8 +276,11 @@ class Wiki(Protocol):
         """Start a topic on a board. The result's title is that of the topic's own page."""
         ...
 
-    async def topics(self, board: str) -> Sequence[BoardTopic]:
-        """Return the newest topics of a board, newest first: at least some fifty."""
+    async def topics(self, board: str, since: datetime) -> Sequence[BoardTopic]:
+        """Return the topics of a board since then, newest first; some may be older.
+
+        Those that were hidden or deleted are not among them.
+        """
         ...
 
     async def send_email(self, email: Email) -> SaveResult:

@@ -224,7 +224,9 @@ class DeliveryEngine:
 
     def _ways(self, wiki: Wiki, holding: Holding, letters: Letters) -> Ways:
         righting = Righting(wiki=wiki, holding=holding, letters=letters, policy=self._policy)
-        return Ways(wiki=wiki, letters=letters, righting=righting, policy=self._policy)
+        return Ways(
+            wiki=wiki, holding=holding, letters=letters, righting=righting, policy=self._policy
+        )
 
     def _watching(self, wiki: Wiki, holding: Holding) -> Watching:
         return Watching(

@@ -19,7 +19,7 @@ from storage import claims, deliveries
 from storage.claims import Saved
 from storage.runvalues import Run, RunState
 
-_MARGIN = timedelta(days=14)
+MARGIN = timedelta(days=14)
 """How far before a run's creation the edits are read: on a database restored from last week the
 same run may have been created anew. It covers clocks that are wrong as well."""
 
@@ -55,7 +55,7 @@ class Recovery:
         numbers = [run.number for run in runs]
         async with self._holding.transaction() as session:
             created_at = await claims.oldest(session, numbers)
-        edits = await self._wiki.own_edits(created_at - _MARGIN)
+        edits = await self._wiki.own_edits(created_at - MARGIN)
         async with self._holding.transaction() as session:
             for run in runs:
                 saved = [

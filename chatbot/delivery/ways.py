@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from chatbot.delivery.holding import Holding
 from chatbot.delivery.letters import Letters
+from chatbot.delivery.recovery import MARGIN
 from chatbot.delivery.righting import Righting
 from chatbot.delivery.sending import Send, summary_of
 from commands.policy import RunPolicy
@@ -16,6 +18,7 @@ from commands.rules.signing import with_signature
 from commands.rules.titles import USER_TALK
 from commands.wikis import PageFacts, Wiki
 from commands.writes import Email, Section, Topic
+from storage import claims
 from storage.runvalues import Delivery, Run, RunKind, Way
 
 
@@ -23,9 +26,16 @@ class Ways:
     """Makes of a delivery what is sent. The methods raise WikiTrouble."""
 
     def __init__(
-        self, *, wiki: Wiki, letters: Letters, righting: Righting, policy: RunPolicy
+        self,
+        *,
+        wiki: Wiki,
+        holding: Holding,
+        letters: Letters,
+        righting: Righting,
+        policy: RunPolicy,
     ) -> None:
         self._wiki = wiki
+        self._holding = holding
         self._letters = letters
         self._righting = righting
         self._policy = policy
@@ -55,7 +65,9 @@ class Ways:
     ) -> Send | Settled:
         """Look on the board itself first: no contributions tell of topics."""
         mark = hidden_mark(run.number, run.digest or "", delivery.recipient.number)
-        for each in await self._wiki.topics(page.title):
+        async with self._holding.reading() as session:
+            created_at = await claims.oldest(session, [run.number])
+        for each in await self._wiki.topics(page.title, created_at - MARGIN):
             if mark in each.text:
                 return standing(delivery, title=each.title, saved_at=each.started_at)
         topic = Topic(page.title, letter.subject, f"{letter.body}\n{mark}")

@@ -1,7 +1,8 @@
 """Boards of StructuredDiscussions (https://www.mediawiki.org/wiki/Extension:StructuredDiscussions/API).
 
 Their posts stand neither in the account's contributions nor in page histories, so that a topic
-of ours is looked for on the board itself.
+of ours is looked for on the board itself. One that was hidden or deleted is in no list there
+(`TopicListBlock::getPage`), whoever asks: nothing tells that we have started it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from chatbot.wiki.answers import Answer, Ask
+from chatbot.wiki.answers import Answer, Ask, NoAnswer
 from chatbot.wiki.codes import FLOW
 from chatbot.wiki.outcomes import senseless
 from chatbot.wiki.sending import Request, Writer, send
@@ -34,8 +36,25 @@ def add_topic(writer: Writer, topic: Topic, *, maxlag: int) -> SaveResult:
     return send(writer, Request(parameters, _result, FLOW))
 
 
-async def topics(ask: Ask, board: str) -> Sequence[BoardTopic]:
-    """Return the newest topics of a board, newest first: as many as one answer holds."""
+async def topics(ask: Ask, board: str, since: datetime) -> Sequence[BoardTopic]:
+    """Return the topics of a board, newest first, down to those from before `since`.
+
+    Those whose title was changed later count as started then. Raises Refused or NoAnswer.
+    """
+    found: list[BoardTopic] = []
+    offset: str | None = None
+    while True:
+        part = await _part(ask, board, offset)
+        posts, revisions = part["posts"], part["revisions"]
+        found += [_topic(root, posts, revisions) for root in part["roots"]]
+        before, offset = offset, _next(part)
+        if offset is None or (found and found[-1].started_at < since):
+            return found
+        if offset == before:
+            raise NoAnswer("an answer that is continued by itself")
+
+
+async def _part(ask: Ask, board: str, offset: str | None) -> Answer:
     answer = await ask(
         action="flow",
         submodule="view-topiclist",
@@ -44,10 +63,20 @@ async def topics(ask: Ask, board: str) -> Sequence[BoardTopic]:
         vtllimit="max",
         vtlformat="wikitext",
         formatversion=2,
+        **({"vtloffset-id": offset} if offset else {}),
     )
-    found = answer["flow"]["view-topiclist"]["result"]["topiclist"]
-    posts, revisions = found["posts"], found["revisions"]
-    return [_topic(root, posts, revisions) for root in found["roots"]]
+    part: Answer = answer["flow"]["view-topiclist"]["result"]["topiclist"]
+    return part
+
+
+def _next(part: Answer) -> str | None:
+    """Return from which topic on the list goes on: told only by the address of a link."""
+    # An empty array of PHP's, where there are no links.
+    link = (part["links"]["pagination"] or {}).get("fwd")
+    if link is None:
+        return None
+    query = str(urlsplit(link["url"]).query)
+    return parse_qs(query)["topiclist_offset-id"][0]
 
 
 def _result(answer: Answer) -> SaveResult:

@@ -60,10 +60,10 @@ class WritingWiki(Threaded):
         with self._trouble_named():
             return await written.as_saved(self._ask, revids, batch=await self._batch())
 
-    async def topics(self, board: str) -> Sequence[BoardTopic]:
-        """Return the newest topics of a board, newest first."""
+    async def topics(self, board: str, since: datetime) -> Sequence[BoardTopic]:
+        """Return the topics of a board since then, newest first."""
         with self._trouble_named():
-            return await boards.topics(self._ask, board)
+            return await boards.topics(self._ask, board, since)
 
     async def handed_over_edits(self, since: datetime) -> Sequence[OwnEdit]:
         """Return what the MassMessage extension has delivered since then, oldest first."""

@@ -16,7 +16,7 @@ from tests.delivering import delivering, until_state
 from tests.peers.delivery_fixtures import newcomers
 from tests.peers.faulty_proxy import Fault
 from tests.peers.flow_answers import BOARDS, FlowProxy
-from tests.peers.mediawiki import MediaWiki
+from tests.peers.mediawiki import BOT, MediaWiki
 from tests.peers.wiki_fixtures import Connect
 from tests.prepared import all_deliveries, as_it_was_at_the_start, confirmed
 
@@ -92,6 +92,39 @@ async def test_a_database_from_before_starts_no_topic_again(
         alarm.ring()
         await until_state(database, run)
     assert len(boards.topics) == 1
+
+
+@embedded
+async def test_a_database_from_before_finds_its_topic_below_all_that_came_since(
+    database: Database, bot: PywikibotWiki, boards: FlowProxy, owner: Recipient, tmp_path: Path
+) -> None:
+    boards.most = 3
+    run = await confirmed(database, [owner])
+    async with delivering(database, {"metawiki": bot}, folder=tmp_path) as alarm:
+        await until_state(database, run)
+        boards.start(owner.title, author="Editor 06", number=7)
+        await as_it_was_at_the_start(database, run.number)
+        alarm.ring()
+        await until_state(database, run)
+    assert len(boards.started()) == 1
+    [only] = await all_deliveries(database, run)
+    ours = next(each for each in boards.topics if each.author == BOT)
+    assert (only.state, only.outcome) == (DeliveryState.SENT, "")
+    assert only.saved_title == f"Topic:{ours.ident.capitalize()}"
+
+
+@embedded
+async def test_a_long_board_is_read_no_further_than_the_run_reaches(
+    database: Database, bot: PywikibotWiki, boards: FlowProxy, owner: Recipient, tmp_path: Path
+) -> None:
+    boards.most = 3
+    boards.start(owner.title, author="Editor 06", days_ago=20, number=9)
+    boards.start(owner.title, author="Editor 06", days_ago=2, number=4)
+    run = await confirmed(database, [owner])
+    async with delivering(database, {"metawiki": bot}, folder=tmp_path):
+        await until_state(database, run)
+    assert len(boards.lists()) == 2
+    assert len(boards.started()) == 1
 
 
 @pytest.mark.parametrize(

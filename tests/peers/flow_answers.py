@@ -1,15 +1,16 @@
 """Plays StructuredDiscussions before a real wiki, because Debian does not package it.
 
 Its answers and refusals are those of the extension's branch REL1_39 (`ApiFlow`, `ApiFlowNewTopic`,
-`TopicListBlock`, `TopicListFormatter`, `RevisionFormatter`), as far as the bot can meet them. A
-board is a page of the real wiki whose content model is `flow-board` (see `BOARDS`).
+`TopicListBlock`, `Pager`, `TopicListFormatter`, `RevisionFormatter`), as far as the bot can meet
+them. A board is a page of the real wiki whose content model is `flow-board` (see `BOARDS`).
 """
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 from tests.peers.faulty_proxy import Fault, FaultyProxy
 from tests.peers.mediawiki import BOT, MediaWiki
@@ -28,7 +29,6 @@ $wgHooks['SetupAfterCache'][] = static function () {
 """Lets a wiki have pages of that content model, without the extension."""
 
 _LONGEST_TOPIC = 260
-_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,34 @@ class Started:
 
 
 class FlowProxy(FaultyProxy):
-    """A wiki's address at which `action=flow` works too. `refusal` is what its filters answer."""
+    """A wiki's address at which `action=flow` works too.
+
+    `refusal` is what its filters answer, `most` how many topics an answer lists (the extension's
+    setting `$wgFlowMaxLimit`).
+    """
 
     def __init__(self, *, wiki: MediaWiki) -> None:
         super().__init__(wiki_api=wiki.api)
         self.wiki = wiki
         self.topics: list[Started] = []
         self.refusal: str | None = None
+        self.most = 100
         self._idents = (f"t{number:018}" for number in itertools.count(1))
 
     def started(self) -> list[dict[str, str]]:
         """The parameters of each topic that was sent."""
         return [sent for sent in self.seen if sent.get("submodule") == "new-topic"]
+
+    def lists(self) -> list[dict[str, str]]:
+        """The parameters of each request for topics."""
+        return [sent for sent in self.seen if sent.get("submodule") == "view-topiclist"]
+
+    def start(self, board: str, *, author: str, days_ago: float = 0, number: int = 1) -> None:
+        """Let somebody start so many topics, that long ago."""
+        at = datetime.now(UTC) - timedelta(days=days_ago)
+        self.topics += [
+            Started(next(self._idents), board, "News", "Hello.", author, at) for _ in range(number)
+        ]
 
     def take_fault(self, action: str) -> Fault | None:
         """Return the next fault of a new topic, else what the extension answers."""
@@ -108,16 +124,39 @@ class FlowProxy(FaultyProxy):
 
     def _list(self, sent: dict[str, str]) -> dict[str, object]:
         assert (sent["vtlsortby"], sent["vtlformat"]) == ("newest", "wikitext")
-        here = [each for each in reversed(self.topics) if each.board == sent["page"]][:_MOST]
+        shown = [each for each in self.topics if each.board == sent["page"]]
+        newest = sorted(shown, key=lambda each: (each.started_at, each.ident), reverse=True)
+        idents = [each.ident for each in newest]
+        offset = sent.get("vtloffset-id")
+        first = idents.index(offset) + 1 if offset else 0
+        here = newest[first : first + self.most]
+        more = len(newest) > first + self.most
         posts: dict[str, list[str]] = {}
         revisions: dict[str, object] = {}
         for each in here:
             posts |= {each.ident: [f"{each.ident}r"], f"{each.ident}p": [f"{each.ident}q"]}
             revisions |= _revisions(each)
         roots = [each.ident for each in here]
-        found = {"sortby": "newest", "roots": roots, "posts": posts, "revisions": revisions}
+        links = {"pagination": self._pagination(sent["page"], roots[-1]) if more else []}
+        found = {
+            "sortby": "newest",
+            "roots": roots,
+            "posts": posts,
+            "revisions": revisions,
+            "links": links,
+        }
         answer = {"result": {"topiclist": found}, "status": "ok"}
         return {"flow": {"view-topiclist": answer}}
+
+    def _pagination(self, board: str, last: str) -> dict[str, object]:
+        query = {
+            "title": board,
+            "topiclist_offset-dir": "fwd",
+            "topiclist_limit": self.most,
+            "topiclist_offset-id": last,
+            "topiclist_sortby": "newest",
+        }
+        return {"fwd": {"url": f"/index.php?{urlencode(query)}", "title": "fwd", "text": "fwd"}}
 
 
 def _revisions(topic: Started) -> dict[str, object]:

@@ -163,7 +163,7 @@ class DryWiki(SilentWiki, DryCensus):
         """Refuse: there are no boards here."""
         return SaveResult(Outcome.INVALID, code="invalid-page", detail=topic.title)
 
-    async def topics(self, board: str) -> Sequence[BoardTopic]:
+    async def topics(self, board: str, since: datetime) -> Sequence[BoardTopic]:
         """Return none: there are no boards here."""
         return ()
 
