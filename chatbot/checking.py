@@ -30,7 +30,7 @@ async def check_everything(config: Config, environment: Mapping[str, str], scree
         *await _database(config),
         *[await _network(config, client) for client in _clients(config, environment, text)],
         *await _telegram(config, environment),
-        *[await _wiki(wiki) for wiki in _wikis(config, environment)],
+        *[await _wiki(config, wiki) for wiki in _wikis(config, environment)],
     ):
         works = works and good
         mark = text.words(line("check.good" if good else "check.bad"))
@@ -108,9 +108,9 @@ async def _telegram(
     return [(good, [said]) for good, said in findings(state, bot)]
 
 
-async def _wiki(wiki: PywikibotWiki) -> tuple[bool, list[Line]]:
+async def _wiki(config: Config, wiki: PywikibotWiki) -> tuple[bool, list[Line]]:
     try:
-        checked = await checking.check(wiki)
+        checked = await checking.check(wiki, preload=config.runs.optout_preload)
     finally:
         await wiki.close()
     return checked.works, list(checked.lines)

@@ -17,14 +17,25 @@ class Checked:
     lines: tuple[Line, ...]
 
 
-async def check(wiki: Wiki) -> Checked:
-    """Connect to a wiki, log in, and tell what the account may do. Saves nothing."""
+async def check(wiki: Wiki, *, preload: str) -> Checked:
+    """Connect to a wiki, log in, and tell what the account may do. Saves nothing.
+
+    `preload` is the page whose text whoever wants no more messages is offered, empty for none.
+    """
     try:
         account, site = await wiki.account(), await wiki.site()
+        prepared = await wiki.revisions([preload] if preload else [])
     except WikiTrouble as trouble:
         return Checked(False, (_trouble(wiki.name, trouble),))
-    hindrances = tuple(_hindrances(wiki.name, account))
-    return Checked(not hindrances, (*hindrances, *_standing(wiki, account, site)))
+    lines = [*_hindrances(wiki.name, account)]
+    works = not lines
+    if wiki.dry:
+        return Checked(works, (*lines, line("check.wiki.dry", wiki=wiki.name)))
+    lines += _standing(wiki.name, account, site)
+    if preload:
+        key = "preload" if prepared else "no_preload"
+        lines.append(line(f"check.wiki.{key}", wiki=wiki.name, page=preload))
+    return Checked(works, tuple(lines))
 
 
 def _trouble(wiki: str, trouble: WikiTrouble) -> Line:
@@ -39,15 +50,10 @@ def _hindrances(wiki: str, account: AccountFacts) -> Iterator[Line]:
         yield line("check.wiki.no_edit", wiki=wiki, account=account.name)
 
 
-def _standing(wiki: Wiki, account: AccountFacts, site: SiteFacts) -> Iterator[Line]:
-    if wiki.dry:
-        yield line("check.wiki.dry", wiki=wiki.name)
-        return
-    yield line(
-        "check.wiki.account", wiki=wiki.name, account=account.name, host=site.server_names[0]
-    )
+def _standing(wiki: str, account: AccountFacts, site: SiteFacts) -> Iterator[Line]:
+    yield line("check.wiki.account", wiki=wiki, account=account.name, host=site.server_names[0])
     if "bot" not in account.rights:
-        yield line("check.wiki.no_bot", wiki=wiki.name, account=account.name)
+        yield line("check.wiki.no_bot", wiki=wiki, account=account.name)
     if account.edits_per_minute is not None:
-        yield line("check.wiki.pace", wiki=wiki.name, pace=round(account.edits_per_minute, 1))
-    yield line("check.wiki.optout", wiki=wiki.name, categories=site.optout_categories)
+        yield line("check.wiki.pace", wiki=wiki, pace=round(account.edits_per_minute, 1))
+    yield line("check.wiki.optout", wiki=wiki, categories=site.optout_categories)

@@ -88,6 +88,8 @@ def test_everything_that_works_is_said_and_the_code_is_zero(
         f"[ok] testnet: in {channel}.",
         f"[ok] metawiki: logged in at 127.0.0.1:{metawiki.port} as Bellringer.",
         "[ok] metawiki: nobody is written to whose talk page is in: Opted-out of message delivery",
+        "[ok] metawiki: there is no page User:Bellringer/Opt-out: who opts out by the link in a"
+        " message has to write a word before he saves.",
     ]
     assert (checked.returncode, checked.stderr) == (0, "")
 
