@@ -45,13 +45,20 @@ class Cast:
         (code,) = CODE.findall(line)
         return code, "\n".join(someone.said_by("bellringer", to=someone.nick, since=mark))
 
-    async def start_run(self, home: MediaWiki, audience: Sequence[Recipient]) -> None:
-        """Bring run 1 to an audience on its way: from the draft to the second confirmation."""
-        home.visitor.edit("Project:Those to be told", "\n".join(map(_listed, audience)))
+    async def start_run(
+        self, home: MediaWiki, audience: Sequence[Recipient], *, besides: Sequence[Recipient] = ()
+    ) -> None:
+        """Bring run 1 to an audience on its way: from the draft to the second confirmation.
+
+        `besides` are listed as well, and left out.
+        """
+        home.visitor.edit(
+            "Project:Those to be told", "\n".join(map(_listed, (*besides, *audience)))
+        )
         self.alice.say(DESK, "!run new Newsletter")
         await self.alice.hears("!run audience 1 [[Page")
         self.alice.say(DESK, "!run audience 1 [[Project:Those to be told]]")
-        await self.alice.hears(f"{len(audience)} recipients")
+        await self.alice.hears(f"has {len(audience)} recipient")
         self.alice.say(DESK, "!run message 1 | Tech talk | There is a talk on Thursday.")
         await self.alice.hears('"Tech talk"')
         self.alice.say(DESK, "!run propose 1")
