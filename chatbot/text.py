@@ -16,6 +16,7 @@ from babel.core import Locale
 from chatbot import catalogue
 from chatbot.catalogue import Catalogue
 from chatbot.instants import instant, moment
+from chatbot.numbers import number
 from commands.grammar import straight
 from commands.messages import Line, Moment, Reply, Value, line
 from commands.tongues import chosen
@@ -152,6 +153,8 @@ class _Voice:
             return instant(value, self.locale)
         if isinstance(value, timedelta):
             return replace(self, dress=BARE).phrase(_span(value))
+        if isinstance(value, float):
+            return number(value, self.locale)
         return straight(str(value))
 
 

@@ -81,5 +81,5 @@ def told(ends: Collection[Expected]) -> tuple[Line, ...]:
     return (line("propose.expected", wikis=shown),)
 
 
-def _shown(edits_per_minute: float) -> str:
-    return f"{edits_per_minute:.3g}"
+def _shown(edits_per_minute: float) -> float:
+    return float(f"{edits_per_minute:.3g}")

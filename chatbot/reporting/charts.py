@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chatbot.reporting.document import Bars, Chart, Columns
+from chatbot.reporting.document import Bars, Chart, Columns, cell
 from chatbot.reporting.svg import WIDTH, Picture
 from commands.messages import Line
 
@@ -73,7 +73,7 @@ def _columns(chart: Columns, words: Words, *, to_left: bool) -> str:
         to_left=to_left,
     )
     highest = max((each.height for each in chart.columns), default=0) or 1
-    picture.words(0, 14, f"{words(chart.unit)}: {highest:g}", most=60, quiet=True)
+    picture.words(0, 14, f"{words(chart.unit)}: {words(cell(highest))}", most=60, quiet=True)
     picture.rule(_UNIT)
     picture.rule(_UNIT + _PLOT)
     step = min(WIDTH / max(len(chart.columns), 1), _WIDEST_COLUMN)

@@ -156,7 +156,7 @@ def _pace(report: Report) -> Iterator[Block]:
 def _rate(report: Report) -> Iterator[Line]:
     saved = [each.saved_at for each in report.deliveries if each.saved_at]
     if saved and (taken := max(saved) - min(saved)) >= _MINUTE:
-        rate = f"{len(saved) * _MINUTE / taken:.1f}"
+        rate = round(len(saved) * _MINUTE / taken, 1)
         yield line("report.pace.rate", count=len(saved), span=taken, rate=rate)
 
 

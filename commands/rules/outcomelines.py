@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from commands.messages import Line, line
+from commands.messages import Line, Value, line
 from commands.rules.audience import Step
 from commands.rules.effect import Effect, Share
 from commands.rules.outcomes import Counts, Outcomes
@@ -65,9 +65,11 @@ def effect_lines(effect: Effect) -> Iterator[Line]:
 
 
 def _share(share: Share) -> Line:
-    percent = f"{100 * share.value:.1f}"
+    percent = round(100 * share.value, 1)
     return line("effect.share", number=share.count, of=share.of, percent=percent)
 
 
-def _points(value: float) -> str:
-    return f"{100 * value:+.1f}"
+def _points(value: float) -> Value:
+    points = round(100 * value, 1)
+    # Added to zero, what is zero has no sign.
+    return line("effect.plus", points=points) if points > 0 else points + 0.0

@@ -123,7 +123,7 @@ def live(tally: Tally, *, saved: int, within: timedelta) -> Line:
         return Line("run.progress.live", shown)
     rate = saved * timedelta(minutes=1) / within
     left = timedelta(minutes=math.ceil(tally.waiting / rate))
-    said = f"{rate:.0f}" if rate >= 10 else f"{rate:.2g}"
+    said = round(rate) if rate >= 10 else float(f"{rate:.2g}")
     return Line("run.progress.live_rate", {**shown, "rate": said, "left": left})
 
 

@@ -91,7 +91,7 @@ def _chosen(recipe: Recipe) -> list[Line]:
     if recipe.sample:
         said.append(line("recipe.sample", count=recipe.sample, seed=recipe.seed))
     if recipe.hold_out:
-        percent = f"{round(recipe.hold_out * 100, 2):g}"
+        percent = round(recipe.hold_out * 100, 2)
         said.append(line("recipe.hold_out", percent=percent, seed=recipe.seed))
     if constants := _changed(recipe.score):
         said.append(line("recipe.score", constants=constants))

@@ -227,3 +227,24 @@ def test_a_reply_survives_being_kept() -> None:
         private=True,
     )
     assert recalled(kept(said)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "shown"),
+    [
+        ("en", 0.5, "0.5"),
+        ("sv", 0.5, "0,5"),
+        ("es", 0.0333, "0,0333"),
+        ("ar", 0.5, "0.5"),
+        ("en", -6.4, "-6.4"),
+        ("sv", -6.4, "-6,4"),
+        ("sv", 12.0, "12"),
+        ("es", 12345.5, "12345,5"),
+        ("sv", 12, "12"),
+    ],
+)
+def test_a_number_is_written_as_its_reader_does(
+    text: Texts, language: str, number: float, shown: str
+) -> None:
+    said = text.words(line("report.cell", value=number), language=language)
+    assert re.sub("[\u200e\u200f\u2066-\u2069]", "", said) == shown

@@ -113,7 +113,7 @@ async def test_a_run_that_cannot_be_through_in_time_is_not_proposed(
     assert refusal.values == {
         "wiki": "metawiki",
         "count": 2,
-        "rate": "0.0333",
+        "rate": 0.0333,
         "end": NOW + HOUR,
         "not_after": NOW + 59 * HOUR / 60,
     }

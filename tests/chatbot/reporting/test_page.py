@@ -63,6 +63,15 @@ async def test_it_tells_everything_that_there_is_to_tell(
         assert expected in " ".join(said.split()), expected
 
 
+async def test_its_numbers_are_written_as_its_readers_do(
+    database: Database, tmp_path: Path
+) -> None:
+    page = await page_of(database, tmp_path, language="sv")
+    assert "24 meddelanden på 3 minuter 16 sekunder: 7,3 i minuten" in page.named("main")[0].text
+    numbers = re.findall(r"\d+\.\d+", page.named("main")[0].text)
+    assert numbers == []
+
+
 @pytest.mark.parametrize("words", [HOSTILE, HOSTILE * 50], ids=["hostile", "10 kB"])
 async def test_nothing_that_people_wrote_is_markup(
     database: Database, tmp_path: Path, words: str

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from commands.messages import Line
+from commands.messages import Line, line
 from commands.rules.effect import Share
 from commands.rules.outcomelines import outcome_lines
 from commands.rules.outcomes import Outcomes, outcomes
@@ -97,7 +97,11 @@ def test_it_is_said_in_sentences_with_what_the_numbers_cannot_tell() -> None:
         "effect.too_few",
     ]
     shares = said[5].values
-    assert (shares["difference"], shares["low"], shares["high"]) == ("+40.0", "-6.4", "+75.9")
+    assert (shares["difference"], shares["low"], shares["high"]) == (
+        line("effect.plus", points=40.0),
+        -6.4,
+        line("effect.plus", points=75.9),
+    )
 
 
 def test_of_a_run_that_reached_nobody_nothing_is_said() -> None:

@@ -76,15 +76,15 @@ def test_a_bar_is_full_only_at_the_end(settled: int, waiting: int, bar: str) -> 
 @pytest.mark.parametrize(
     ("saved", "seconds", "rate", "minutes"),
     [
-        (3, 60, "3", 11),
-        (100, 300, "20", 2),
-        (7, 300, "1.4", 23),
-        (3, 300, "0.6", 54),
-        (59, 30, "118", 1),
+        (3, 60, 3, 11),
+        (100, 300, 20, 2),
+        (7, 300, 1.4, 23),
+        (3, 300, 0.6, 54),
+        (59, 30, 118, 1),
     ],
 )
 def test_the_time_left_follows_from_the_rate_just_now(
-    saved: int, seconds: int, rate: str, minutes: int
+    saved: int, seconds: int, rate: float, minutes: int
 ) -> None:
     said = live(Tally.of(COUNTS), saved=saved, within=timedelta(seconds=seconds))
     assert said.key == "run.progress.live_rate"
