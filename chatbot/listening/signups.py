@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from chatbot.clock import Clock
@@ -24,7 +24,11 @@ Account = tuple[str, str]
 
 
 class SignUps:
-    """Reads where people sign up. `home` is the wiki of pages that name none."""
+    """Reads where people sign up. `home` is the wiki of pages that name none.
+
+    Asked are that one and the wikis of a run: one that is away elsewhere, of hundreds, keeps
+    nobody from counting. Only a page that may stand elsewhere is looked for on all.
+    """
 
     def __init__(
         self,
@@ -43,26 +47,33 @@ class SignUps:
 
     async def look(self, run: Run) -> None:
         """Keep who has signed up by now for a run's invitation. Raises WikiTrouble."""
-        signed = await self._signed(run)
+        if not run.signup and run.event is None:
+            return
+        invited = await self._invited(run)
+        signed = await self._signed(run, {each.wiki for each in invited})
         if not signed:
             return
-        found = [each for each in await self._invited(run) if self._is_in(each, signed)]
+        found = [each for each in invited if self._is_in(each, signed)]
         async with self._database.transaction() as session:
             await reactions.add(session, found)
 
-    async def _signed(self, run: Run) -> frozenset[Account]:
+    async def _signed(self, run: Run, wikis: Collection[str]) -> frozenset[Account]:
+        """Return who signed up; `wikis` are those of the run."""
         if run.signup:
-            return await self._on_wiki(run.signup)
-        if run.event is None:
-            return frozenset()
+            return await self._on_wiki(run.signup, wikis)
         async with self._database.reading() as session:
-            names, _ = await editors.attending(session, [run.event])
+            names, _ = await editors.attending(session, [run.event or 0])
         return frozenset(("", name) for name in names)
 
-    async def _on_wiki(self, place: str) -> frozenset[Account]:
-        sites = {name: await wiki.site() for name, wiki in self._wikis.items()}
+    async def _on_wiki(self, place: str, wikis: Collection[str]) -> frozenset[Account]:
         named = source(place)
-        found = place_of(named, home=self._home, sites=sites) if isinstance(named, Page) else None
+        if not isinstance(named, Page):
+            return frozenset()
+        sites = await self._sites({self._home, *wikis})
+        found = place_of(named, home=self._home, sites=sites)
+        if found is None or self._may_be_elsewhere(found, sites):
+            sites = await self._sites(self._wikis)
+            found = place_of(named, home=self._home, sites=sites)
         if found is None:
             return frozenset()
         name, title = found
@@ -75,23 +86,34 @@ class SignUps:
         accounts = (self._account(each.wiki, each.title, sites) for each in listed)
         return frozenset(filter(None, accounts))
 
+    def _may_be_elsewhere(self, found: Account, sites: Mapping[str, SiteFacts]) -> bool:
+        """Return whether what looks like a page of home may be one of a wiki not asked yet."""
+        wiki, title = found
+        prefix, colon, _ = title.lstrip(":").partition(":")
+        return bool(colon) and wiki == self._home and namespace_number(prefix, sites[wiki]) is None
+
+    async def _sites(self, wikis: Iterable[str]) -> Mapping[str, SiteFacts]:
+        """Return what is known of those wikis that are configured."""
+        asked = sorted(self._wikis.keys() & set(wikis))
+        return {name: await self._wikis[name].site() for name in asked}
+
     async def _invited(self, run: Run) -> list[Reaction]:
         """Return all who could have signed up, each as if he had."""
-        sites = {name: await wiki.site() for name, wiki in self._wikis.items()}
         async with self._database.reading() as session:
             written = await deliveries.of_run(session, run.number)
             left_out = await funnels.left_out(session, run.number)
+        held_out = [each for each in left_out if each.step == Step.HELD_OUT]
+        sites = await self._sites(each.wiki for each in held_out)
         now = self._clock()
         found = [
             _signed_up(run, each.recipient.wiki, each.recipient.user, each.recipient.number, now)
             for each in written
             if each.recipient.user
         ]
-        for each in left_out:
-            held = each.step == Step.HELD_OUT
-            account = self._account(each.wiki, each.title, sites) if held else None
-            if account:
-                found.append(_signed_up(run, each.wiki, account[1], None, now))
+        accounts = [(each.wiki, self._account(each.wiki, each.title, sites)) for each in held_out]
+        found += [
+            _signed_up(run, wiki, account[1], None, now) for wiki, account in accounts if account
+        ]
         return found
 
     def _is_in(self, each: Reaction, signed: frozenset[Account]) -> bool:
