@@ -14,6 +14,7 @@ from chatbot.errands.topics import Topics
 from commands.census import Census, Contribution, Window
 from commands.messages import Line, line
 from commands.rules.lists import Unread
+from commands.rules.reasons import reason
 from commands.rules.recipe import Recipe, Source, SourceKind
 from commands.rules.sightings import Sighting, sightings_of
 from commands.rules.significance import significant
@@ -83,7 +84,7 @@ class Scouting:
     async def _on_wiki(self, source: Source, asked: _Asked) -> Scouted:
         if source.kind is SourceKind.GROUP:
             names = await self._census[source.wiki].in_group(source.name)
-            why = asked.reason(self._words, line("reason.group", group=source.name))
+            why = asked.reason(self._words, reason(source.kind, source.name))
             return Scouted(
                 tuple(Sighting(source.wiki, each, user=each, reason=why) for each in names)
             )
@@ -101,7 +102,7 @@ class Scouting:
         by_account: dict[tuple[str, str], list[Contribution]] = {}
         for each in found:
             by_account.setdefault((each.wiki, each.user), []).append(each)
-        why = asked.reason(self._words, line("reason.topic", topic=source.name))
+        why = asked.reason(self._words, reason(source.kind, source.name))
         return Scouted(
             tuple(
                 Sighting(
@@ -118,7 +119,7 @@ class Scouting:
             those = await reach.reached(session, [number], since=None)
         if run is None:
             return line("audience.no_run", number=number)
-        why = asked.reason(self._words, line("reason.run", name=run.name))
+        why = asked.reason(self._words, reason(SourceKind.RUN, run.name))
         return Scouted(
             tuple(Sighting(each.wiki, each.title, title=each.title, reason=why) for each in those)
         )
@@ -129,7 +130,7 @@ class Scouting:
             names, unnamed = await editors.attending(session, [number])
         if event is None:
             return line("audience.no_event", number=number)
-        why = asked.reason(self._words, line("reason.attendees", title=event.title))
+        why = asked.reason(self._words, reason(SourceKind.ATTENDEES, event.title))
         return Scouted(
             tuple(Sighting(self._home, each, user=each, reason=why) for each in names),
             (Unread(0, str(unnamed), "no-wikiname"),) if unnamed else (),

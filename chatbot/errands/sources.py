@@ -12,7 +12,8 @@ from commands.census import Census
 from commands.messages import Line, line
 from commands.policy import RunPolicy
 from commands.rules.lists import Reading, read_file, read_members, read_page
-from commands.rules.recipe import Recipe
+from commands.rules.reasons import reason
+from commands.rules.recipe import Recipe, SourceKind
 from commands.rules.recipefile import from_file, from_page
 from commands.rules.signatures import signers
 from commands.rules.sources import File, Page, place_of, source
@@ -80,7 +81,7 @@ class Sources:
         data = await self._content(name)
         if isinstance(data, Line):
             return data
-        return Found(read_file(data, sites=await self._survey.sites()), line("reason.file"))
+        return Found(read_file(data, sites=await self._survey.sites()), reason(SourceKind.FILE))
 
     async def listed(self, wiki: str, name: str, *, depth: int) -> Found:
         """Return the list on a page, or who is in a category and so far down its subcategories."""
@@ -90,16 +91,16 @@ class Sources:
             full = prefixed(title, sites[wiki])
             members = await self._members(wiki, full, depth)
             reading = read_members(members, home=wiki, sites=sites)
-            return Found(reading, line("reason.category", page=full))
+            return Found(reading, reason(SourceKind.PAGE, full, category=True))
         page = await self._wikis[wiki].read(name)
         reading = read_page(page, home=wiki, sites=sites)
-        return Found(reading, line("reason.list", page=page.title))
+        return Found(reading, reason(SourceKind.PAGE, page.title))
 
     async def signers(self, wiki: str, name: str) -> Found:
         """Return those who signed a page."""
         page = await self._wikis[wiki].read(name)
         reading = signers(page.text, home=wiki, sites=await self._survey.sites())
-        return Found(reading, line("reason.signers", page=page.title))
+        return Found(reading, reason(SourceKind.SIGNERS, page.title))
 
     async def _members(self, wiki: str, category: str, depth: int) -> Sequence[str]:
         if not depth:
