@@ -219,6 +219,7 @@ async def test_two_whose_pages_lead_to_one_get_one_message(
     assert ends == [(SENT, ""), (DeliveryState.SKIPPED, "duplicate"), (SENT, "")]
 
 
+@pytest.mark.parametrize("reaches", [True, False], ids=["came", "never came"])
 async def test_a_lost_answer_to_the_list_keeps_nobody_from_the_message(
     database: Database,
     metawiki: MediaWiki,
@@ -226,12 +227,46 @@ async def test_a_lost_answer_to_the_list_keeps_nobody_from_the_message(
     extended: MassMessageProxy,
     audience: list[Recipient],
     tmp_path: Path,
+    reaches: bool,
 ) -> None:
-    extended.faults.append(Fault("edit", reaches_wiki=True))
+    extended.faults.append(Fault("edit", reaches_wiki=reaches))
     run = await confirmed(database, audience)
     async with delivering(database, {"metawiki": bot}, folder=tmp_path):
         await until(database, run, lambda _: len(extended.jobs) == 3)
         extended.run_jobs()
         await until_state(database, run)
+    assert [each.state for each in await all_deliveries(database, run)] == [SENT] * 3
     assert len(extended.handed_over()) == 1
     assert standing(metawiki, audience) == [1, 1, 1]
+
+
+@pytest.mark.parametrize("reaches", [True, False], ids=["came", "never came"])
+async def test_after_a_refusal_a_list_that_was_not_emptied_counts_as_handed_over(
+    database: Database,
+    metawiki: MediaWiki,
+    bot: PywikibotWiki,
+    extended: MassMessageProxy,
+    audience: list[Recipient],
+    tmp_path: Path,
+    reaches: bool,
+) -> None:
+    refusal = {"error": {"code": "never-heard-of", "info": "about it"}}
+    extended.faults += [
+        Fault.saying(refusal, action="massmessage"),
+        Fault("edit", reaches_wiki=reaches, passing=1),
+    ]
+    run = await confirmed(database, audience)
+    async with delivering(database, {"metawiki": bot}, folder=tmp_path, settings=IMPATIENT):
+        await until_state(database, run, RunState.HALTED)
+    assert {each.outcome for each in await all_deliveries(database, run)} == {"refused"}
+    await resume(database, run)
+    async with delivering(database, {"metawiki": bot}, folder=tmp_path, settings=IMPATIENT):
+        if reaches:
+            await until(database, run, lambda _: len(extended.jobs) == 3)
+            extended.run_jobs()
+        await until_state(database, run)
+    settled = await all_deliveries(database, run)
+    ends = {(each.state, each.outcome, each.retriable) for each in settled}
+    unseen = (FAILED, "handed-over-unseen", False)
+    assert ends == ({(SENT, "", False)} if reaches else {unseen})
+    assert standing(metawiki, audience) == [int(reaches)] * 3
