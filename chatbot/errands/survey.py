@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chatbot.errands.gathering import Gathering
@@ -48,13 +48,11 @@ class Survey:
         gathering: Gathering,
     ) -> Selected:
         """Return the audience that sightings come to, asking all that must be known for it."""
-        sites = await self.sites()
-        standings = await together(self._standing(name, sites[name]) for name in sites)
         frame = Frame(
             recipe=recipe,
-            sites=sites,
-            own={name: each.account for name, each in zip(sites, standings, strict=True)},
-            ways={name: each.ways for name, each in zip(sites, standings, strict=True)},
+            sites=await self.sites(),
+            own={},
+            ways={},
             home=self._policy.home,
             now=now,
             unified=self._policy.unified,
@@ -66,6 +64,7 @@ class Survey:
             found := sift(sightings, known=known, frame=frame, unreadable=unread), Wants
         ):
             known = await self._inquiring.answered(known, found, gathering)
+            frame = await self._standing_on(known.pages, frame)
         return found
 
     async def again(
@@ -92,6 +91,17 @@ class Survey:
             sightings, (), recipe=as_chosen, notes=notes, now=now, gathering=gathering
         )
         return looked_at_again(left_out, selected.audience)
+
+    async def _standing_on(self, wikis: Iterable[str], frame: Frame) -> Frame:
+        """Return a frame with how the bot stands on these wikis, of perhaps hundreds, as well."""
+        new = [name for name in wikis if name not in frame.own]
+        found = await together(self._standing(name, frame.sites[name]) for name in new)
+        standings = dict(zip(new, found, strict=True))
+        return replace(
+            frame,
+            own={**frame.own, **{name: each.account for name, each in standings.items()}},
+            ways={**frame.ways, **{name: each.ways for name, each in standings.items()}},
+        )
 
     async def _standing(self, name: str, site: SiteFacts) -> _Standing:
         account = await self._wikis[name].account()

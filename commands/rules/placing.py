@@ -41,8 +41,8 @@ class Place:
 class Placing:
     """Finds places.
 
-    `own` is the bot's account on each configured wiki, `ways` are those that it offers where it
-    offers more than sections.
+    `own` is the bot's account on each wiki of which a page is known, `ways` are those that it
+    offers where it offers more than sections.
     """
 
     def __init__(

@@ -46,10 +46,10 @@ from storage.runvalues import Way
 class Frame:
     """All that an audience is made within, besides what wikis tell.
 
-    `sites` are the configured wikis, `own` is the bot's account on each, `ways` are those that a
-    wiki offers where it is not sections alone. `home` is the wiki that knows accounts which were
-    seen where nothing can be asked. `notes` are those on lists, and those whom runs have reached.
-    The first `canary` recipients come from all over.
+    `sites` are the configured wikis. `own` is the bot's account on each of which a page is known,
+    `ways` are those that such a wiki offers where it is not sections alone. `home` is the wiki
+    that knows accounts which were seen where nothing can be asked. `notes` are those on lists,
+    and those whom runs have reached. The first `canary` recipients come from all over.
     """
 
     recipe: Recipe

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from commands.wikis import WikiTrouble
+from commands.wikis import AccountFacts, WikiTrouble
 from storage import deliveries, funnels, ledger
 from storage.database import Database
 from storage.deliveries import DeliveryRow
@@ -368,3 +368,14 @@ async def test_what_is_done_stands_in_the_ledger_without_names(ready: Office) ->
     ]
     told = " ".join(f"{each.subject} {each.details}" for each in entries)
     assert not any(name in told for name in ("alice", "Ada", "Grace"))
+
+
+async def test_only_wikis_with_somebody_to_write_to_are_asked_what_the_bot_may_do(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away() -> AccountFacts:
+        raise WikiTrouble("svwiki", "away")
+
+    monkeypatch.setattr(desk.wikis["svwiki"], "account", away)
+    desk.place("Few.wiki", "* {{#target:User talk:Ada}}\n")
+    assert "has 1 recipient" in await desk.ask("run audience 1 [[Few]]")
