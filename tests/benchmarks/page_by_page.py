@@ -47,7 +47,7 @@ def _append(site: Any, title: str, task: dict[str, str]) -> None:
     page = Page(site, title)
     before = page.text + "\n\n" if page.exists() else ""
     page.text = f"{before}== {task['subject']} ==\n\n{task['body']}"
-    page.save(summary=task["subject"], minor=False, bot=True, quiet=True)
+    page.save(summary=task["summary"], minor=False, bot=True, quiet=True)
 
 
 if __name__ == "__main__":
