@@ -84,7 +84,11 @@ class Sources:
         return Found(read_file(data, sites=await self._survey.sites()), reason(SourceKind.FILE))
 
     async def listed(self, wiki: str, name: str, *, depth: int) -> Found:
-        """Return the list on a page, or who is in a category and so far down its subcategories."""
+        """Return the list on a page, or who is in a category and so far down its subcategories.
+
+        The reason names the page as the recipe does, not the one that it may redirect to: by
+        that it is known again when it is said in other languages.
+        """
         sites = await self._survey.sites()
         title = normalise(name, sites[wiki])
         if isinstance(title, Title) and title.namespace == _CATEGORY:
@@ -94,13 +98,13 @@ class Sources:
             return Found(reading, reason(SourceKind.PAGE, full, category=True))
         page = await self._wikis[wiki].read(name)
         reading = read_page(page, home=wiki, sites=sites)
-        return Found(reading, reason(SourceKind.PAGE, page.title))
+        return Found(reading, reason(SourceKind.PAGE, name))
 
     async def signers(self, wiki: str, name: str) -> Found:
-        """Return those who signed a page."""
+        """Return those who signed a page, named in the reason as the recipe names it."""
         page = await self._wikis[wiki].read(name)
         reading = signers(page.text, home=wiki, sites=await self._survey.sites())
-        return Found(reading, reason(SourceKind.SIGNERS, page.title))
+        return Found(reading, reason(SourceKind.SIGNERS, name))
 
     async def _members(self, wiki: str, category: str, depth: int) -> Sequence[str]:
         if not depth:

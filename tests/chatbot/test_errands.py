@@ -81,6 +81,12 @@ async def test_categories_and_files_are_lists_too(
     assert await pages(desk) == expected
 
 
+async def test_a_list_that_redirects_is_named_as_it_was_asked_for(desk: Office) -> None:
+    desk.place("Old list.wiki", "#REDIRECT [[List]]")
+    await desk.ask("run audience 1 [[old list]]")
+    assert {reason for _, _, reason in await pages(desk)} == {"you are listed on Old list"}
+
+
 @pytest.mark.parametrize(
     ("command", "answer"),
     [
