@@ -22,7 +22,7 @@ ARTICLES, AUTHORS = 80, 120
 A_PART = 25
 """How many articles are read before what they tell is kept."""
 RECIPE = (
-    "topic:[[Category:Sundials]] | contributions: 1 edits | active: 6 months | because of dials"
+    "topic:[[Category:Armillaries]] | contributions: 1 edits | active: 6 months | because of spheres"
 )
 
 Sent = Mapping[str, str]
@@ -53,8 +53,8 @@ def write_articles(wiki: MediaWiki) -> None:
     authors = [f"Gnomonist {number:03}" for number in range(AUTHORS)]
     edits = [
         {
-            "title": f"Sundial {number % ARTICLES:02}",
-            "text": f"[[Category:Sundials]] {name} knows more of these.",
+            "title": f"Armillary {number % ARTICLES:02}",
+            "text": f"[[Category:Armillaries]] {name} knows more of these.",
             "user": name,
             "at": "2024-11-25T12:00:00Z",
         }
@@ -107,27 +107,27 @@ async def test_killed_twice_it_asks_nothing_again_that_it_knew_and_finds_the_sam
     write_articles(metawiki)
     await cast.start_bot()
     for run in (1, 2):
-        cast.alice.say(DESK, f"!run new Sundials {run}")
-        await cast.alice.hears(f"Run {run} (Sundials {run}) has begun")
+        cast.alice.say(DESK, f"!run new Armillaries {run}")
+        await cast.alice.hears(f"Run {run} (Armillaries {run}) has begun")
     # Each time two parts are known, and the third is under way.
-    reading = kill_before(cast.operator, proxy, titles="Sundial 60", rvprop="sha1")
+    reading = kill_before(cast.operator, proxy, titles="Armillary 60", rvprop="sha1")
     asking = kill_before(cast.operator, proxy, list="usercontribs", ucuser="Gnomonist 119")
     cast.alice.say(DESK, f"!run audience 1 {RECIPE}")
     for killed in (reading, asking):
         assert await asyncio.to_thread(killed.wait, 60)
         cast.operator.start()
-    await cast.alice.hears(f"Run 1 (Sundials 1) has {AUTHORS} recipients", within=60)
+    await cast.alice.hears(f"Run 1 (Armillaries 1) has {AUTHORS} recipients", within=60)
     read, asked = articles_read(proxy.seen), people_asked(proxy.seen)
     times = Counter(read)
     assert len(times) == ARTICLES
     begun_anew = [title for title, asked_for in times.items() if asked_for > 1]
-    assert begun_anew == read[2 * A_PART : read.index("\x1fSundial 60") + 1]
+    assert begun_anew == read[2 * A_PART : read.index("\x1fArmillary 60") + 1]
     assert times.total() == ARTICLES + len(begun_anew)
     assert list(Counter(asked).values()) == [1, 1, 2]
 
     proxy.seen.clear()
     cast.alice.say(DESK, f"!run audience 2 {RECIPE}")
-    await cast.alice.hears(f"Run 2 (Sundials 2) has {AUTHORS} recipients", within=60)
+    await cast.alice.hears(f"Run 2 (Armillaries 2) has {AUTHORS} recipients", within=60)
     assert len(articles_read(proxy.seen)) == ARTICLES
     async with cast.operator.database() as database:
         assert await result(database, 1) == await result(database, 2)
