@@ -22,7 +22,7 @@ ARTICLES, AUTHORS = 80, 120
 A_PART = 25
 """How many articles are read before what they tell is kept."""
 RECIPE = (
-    "topic:[[Category:Armillaries]] | contributions: 1 edits | active: 6 months | because of spheres"
+    "topic:[[Category:Armillaries]] | contributions: 1 edits | active: 6 months | because of rings"
 )
 
 Sent = Mapping[str, str]
