@@ -24,7 +24,7 @@ from commands.rules.lifecycle import EDITABLE, UNDER_WAY
 from commands.rundesk import RUN, Records, act_of, not_now, run_meant
 from commands.standing import Standing
 from commands.stopping import Stopping
-from storage import confirmations, deliveries
+from storage import confirmations, deliveries, people
 from storage.runvalues import Confirmation, Run, RunState
 
 _LONGEST_REASON = 300
@@ -180,8 +180,15 @@ class Confirming:
         )
 
     async def _start(self, call: Call, run: Run, by: tuple[int, ...]) -> Line:
-        started = replace(run, state=RunState.CANARY, started_at=call.now, started_by=by)
         act = act_of(call)
+        names = [(await people.get(call.session, each)).name for each in by]
+        started = replace(
+            run,
+            state=RunState.CANARY,
+            started_at=call.now,
+            started_by=by,
+            confirmed_by=tuple(names),
+        )
         await self._records.keep(act, started, "run.started", digest=run.digest, by=list(by))
         counts = await deliveries.counts(call.session, run.number)
         said = line(

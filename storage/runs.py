@@ -57,6 +57,7 @@ class RunRow(Table):
     expires_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     started_by: Mapped[list[int]] = mapped_column(default=list)
+    confirmed_by: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     rests_until: Mapped[datetime | None]
     approvals: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     halted_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
@@ -158,6 +159,7 @@ def _kept(run: Run) -> dict[str, Any]:
         "expiry": run.terms.expiry if run.terms else None,
         "proposer_may_confirm": run.terms.proposer_may_confirm if run.terms else None,
         "started_by": list(run.started_by),
+        "confirmed_by": list(run.confirmed_by),
     }
 
 
@@ -171,6 +173,7 @@ def _value(row: RunRow) -> Run:
         revisions=row.revisions,
         terms=_terms(row),
         started_by=tuple(row.started_by),
+        confirmed_by=tuple(row.confirmed_by),
     )
 
 

@@ -152,7 +152,8 @@ class Run:
     where a wiki's community allowed it, by wiki. `digest` (SHA-256, hex)
     stands from the proposal until a change voids it. `revisions` maps wiki to page to revision
     id of all that a live text transcludes. `warned` is a digest of the warnings last shown,
-    which may be waved aside. `started_by` are the persons whose confirmations started it.
+    which may be waved aside. `started_by` are the persons whose confirmations started it,
+    `confirmed_by` the names that they had then: what was sent with them can be made again.
     """
 
     number: int
@@ -185,6 +186,7 @@ class Run:
     expires_at: datetime | None = None
     started_at: datetime | None = None
     started_by: tuple[int, ...] = ()
+    confirmed_by: tuple[str, ...] = ()
     rests_until: datetime | None = None
     approvals: Mapping[str, str] = field(default_factory=dict)
     halted_by: int | None = None

@@ -59,13 +59,17 @@ class Footers:
     def _composed(self, language: str) -> str:
         """Compose a footer of what is said in it.
 
-        Two coordinators have confirmed whatever is sent, but not yet when it is frozen: their
-        names cannot be part of what they confirm, and stand in the run's report.
+        Two coordinators have confirmed whatever is sent, but not yet when it is frozen: that
+        their names will stand there is part of what they confirm.
         """
         sent = self._words(
             line("footer.sent", sender="{sender}", reason="{reason}"), language=language
         )
-        confirmed = self._words(line("footer.confirmed", page="[[{about}]]"), language=language)
+        unknown = self._words(line("footer.who"), language=language)
+        confirmed = self._words(
+            line("footer.confirmed", who=f"{{confirmed|{unknown}}}", page="[[{about}]]"),
+            language=language,
+        )
         stop = self._words(line("footer.stop"), language=language)
         heading = self._words(line("footer.stop_heading"), language=language)
         link = f'<span class="plainlinks">[{{stop|{heading}}} {stop}]</span>'

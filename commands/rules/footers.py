@@ -1,19 +1,23 @@
 """What stands below each message: from whom it is, why this reader gets it, and how to stop it.
 
 A footer is wikitext with places: `{sender}`, `{about}`, `{optout}` and `{stop|HEADING}` are filled
-when it is frozen, `{reason}` for each recipient. All other braces stay as they are.
+when it is frozen, `{confirmed|WORDS}` and `{reason}` when it is sent: the names of those who
+confirmed it stand in place of the words. All other braces stay as they are.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from commands.rules.wikitext import literal
 
 _FROZEN = re.compile(r"\{(?:(sender|about|optout)|stop(?:\|(?P<heading>[^{}|]*))?)\}")
 _DIRECTION_MARKS = "\u200e\u200f\u2066\u2067\u2068\u2069"
-_SENT = re.compile(r"\{(?:reason|stop\|(?P<query>[^{}|]*))\}")
+_SENT = re.compile(
+    r"\{(?:(?P<reason>reason)|confirmed(?:\|(?P<words>[^{}|]*))?|stop\|(?P<query>[^{}|]*))\}"
+)
 
 
 def signed(
@@ -36,16 +40,19 @@ def signed(
     return _FROZEN.sub(value, footer)
 
 
-def placed(footer: str, *, reason: str, category: str) -> str:
+def placed(footer: str, *, reason: str, category: str, confirmed: Iterable[str] = ()) -> str:
     """Return a signed footer for one recipient.
 
-    `category` is the one by which one opts out on his wiki, with the namespace.
+    `category` is the one by which one opts out on his wiki, with the namespace. `confirmed` are
+    the names of those who confirmed it, nobody's while it is not.
     """
-    why = literal(reason)
+    names = ", ".join(literal(name) for name in confirmed)
 
     def value(place: re.Match[str]) -> str:
+        if place["reason"]:
+            return literal(reason)
         query = place["query"]
-        return why if query is None else _address(query, category)
+        return names or place["words"] or "" if query is None else _address(query, category)
 
     return _SENT.sub(value, footer)
 

@@ -37,7 +37,9 @@ def letter(run: Run, texts: Iterable[Text], recipient: Recipient) -> Letter:
     own = values(run, recipient)
     heading = filled(text.subject, own.markup)
     category = run.particulars.optouts.get(recipient.wiki, "")
-    footer = placed(text.footer, reason=recipient.reason, category=category)
+    footer = placed(
+        text.footer, reason=recipient.reason, category=category, confirmed=run.confirmed_by
+    )
     body = f"{filled(text.body, own.markup)}\n\n{footer}"
     if _foreign(text.language, recipient.page_language):
         direction = direction_of(run, text.language)

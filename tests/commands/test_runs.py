@@ -36,6 +36,7 @@ async def test_two_coordinators_start_a_run(channel: RunConversation) -> None:
     assert "starts: two different people" in await channel.confirm("bob")
     run = await channel.run()
     assert (run.state, run.started_at, len(run.started_by)) == (RunState.CANARY, NOW, 2)
+    assert sorted(run.confirmed_by) == ["alice", "bob"]
     told = await channel.told()
     assert "alice has confirmed run 1 (December): 1 of 2" in told[-2]
     assert "3 messages go to metawiki, svwiki" in told[-1]

@@ -149,7 +149,9 @@ def each_has_it_once_at_home(wikis: Mapping[str, MediaWiki]) -> None:
         for name in names:
             assert headings(wikis[wiki].visitor, name) == [subject], (wiki, name)
     assert headings(wikis["enwiki"].visitor, "08") == []
-    assert "Hej Editor 09, kom till" in (wikis["svwiki"].visitor.text(talk("09")) or "")
+    swedish = wikis["svwiki"].visitor.text(talk("09")) or ""
+    assert "Hej Editor 09, kom till" in swedish
+    assert "Bekräftat av alice, bob;" in swedish
 
 
 async def a_reply_is_told(cast: Cast, wiki: MediaWiki) -> None:

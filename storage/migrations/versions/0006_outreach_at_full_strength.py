@@ -89,6 +89,7 @@ def upgrade() -> None:
     op.add_column(
         "run", sa.Column("not_after", storage.columns.Instant(timezone=True), nullable=True)
     )
+    op.add_column("run", sa.Column("confirmed_by", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("run", sa.Column("signup", sa.String(), server_default="", nullable=False))
     op.add_column("run", sa.Column("listens", storage.columns.Span(), nullable=True))
     op.add_column(
@@ -213,6 +214,7 @@ def downgrade() -> None:
     op.drop_column("run", "rests_until")
     op.drop_column("run", "listens")
     op.drop_column("run", "signup")
+    op.drop_column("run", "confirmed_by")
     op.drop_column("run", "not_after")
     op.drop_column("run", "not_before")
     op.drop_column("run", "event")

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import unquote
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,21 @@ def test_a_footer_says_who_and_why_and_how_to_stop() -> None:
     assert placed(frozen, reason="you signed up", category="") == (
         "From Alice as you signed up. [[Help:Stop|Stop]] {{x|you signed up}} {other} [[User:Bell]]"
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ((), "By two of us."),
+        (("Alice", "Bob"), "By Alice, Bob."),
+        (("[[x]]", "{confirmed|y}"), "By <nowiki>[[x]]</nowiki>, <nowiki>{confirmed|y}</nowiki>."),
+    ],
+)
+def test_a_footer_names_those_who_confirmed_it_once_they_have(
+    names: tuple[str, ...], expected: str
+) -> None:
+    frozen = signed("By {confirmed|two of us}.", sender="")
+    assert placed(frozen, reason="", category="", confirmed=names) == expected
 
 
 def test_one_follows_a_link_to_stop() -> None:
