@@ -35,6 +35,7 @@ ENDING = (
         revid=bindparam("to_revid"),
         saved_title=bindparam("to_title"),
         saved_at=bindparam("to_saved_at"),
+        verified=bindparam("to_verified"),
         outcome=bindparam("to_outcome"),
         detail=bindparam("to_detail"),
         retriable=bindparam("to_retriable"),
@@ -120,6 +121,7 @@ def ending(delivery: Delivery) -> dict[str, Any]:
         "to_revid": delivery.revid,
         "to_title": delivery.saved_title,
         "to_saved_at": delivery.saved_at,
+        "to_verified": delivery.verified,
         "to_outcome": delivery.outcome,
         "to_detail": delivery.detail,
         "to_retriable": delivery.retriable,
@@ -151,6 +153,23 @@ async def record(session: AsyncSession, run: int, wiki: str, found: Sequence[Sav
     if new:
         await session.execute(update(DeliveryRow), [_standing(run, each) for each in new.values()])
     return len(new)
+
+
+async def verify(session: AsyncSession, run: int, wiki: str, found: Sequence[Saved]) -> None:
+    """Note which messages on record as sent were read back on a wiki as the revisions they are."""
+    unread = await session.execute(
+        select(DeliveryRow.number, DeliveryRow.revid).where(
+            DeliveryRow.run == run,
+            DeliveryRow.wiki == wiki,
+            DeliveryRow.state == DeliveryState.SENT,
+            DeliveryRow.verified.is_(False),
+        )
+    )
+    waiting = {(number, revid) for number, revid in unread}
+    read = [each.number for each in found if (each.number, each.revid) in waiting]
+    if read:
+        rows = [{"run": run, "number": number, "verified": True} for number in read]
+        await session.execute(update(DeliveryRow), rows)
 
 
 async def same_target(
@@ -187,6 +206,7 @@ def _standing(run: int, saved: Saved) -> dict[str, Any]:
         "revid": saved.revid,
         "saved_title": saved.title,
         "saved_at": saved.saved_at,
+        "verified": True,
         "outcome": "",
         "detail": "",
         "retriable": False,

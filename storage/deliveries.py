@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    false,
     func,
     insert,
     not_,
@@ -68,6 +69,7 @@ class DeliveryRow(Table):
     # Not unique: where pages are merged by hand, two deliveries may stand on one page.
     saved_title: Mapped[str | None]
     saved_at: Mapped[datetime | None]
+    verified: Mapped[bool] = mapped_column(default=False, server_default=false())
     outcome: Mapped[str] = mapped_column(default="")
     detail: Mapped[str] = mapped_column(Text, default="")
     retriable: Mapped[bool] = mapped_column(default=False)
@@ -271,6 +273,7 @@ def value_of(row: DeliveryRow | Row[Any]) -> Delivery:
         revid=row.revid,
         saved_title=row.saved_title,
         saved_at=row.saved_at,
+        verified=row.verified,
         outcome=row.outcome,
         detail=row.detail,
         retriable=row.retriable,

@@ -230,7 +230,8 @@ class Delivery:
     `claimed_at` tells one claim from another. `attempts` counts the saves whose end nobody knew.
     `outcome` is the reason why it was skipped or failed, `detail` what the wiki said to it.
     `retriable` says whether `run retry` takes a failed one up again. One that waits is not taken
-    up before `due_at`; `put_off_at` is when it was put off for the first time.
+    up before `due_at`; `put_off_at` is when it was put off for the first time. `verified` says
+    that the saved revision was read back on the wiki.
     """
 
     run: int
@@ -243,6 +244,7 @@ class Delivery:
     revid: int | None = None
     saved_title: str | None = None
     saved_at: datetime | None = None
+    verified: bool = False
     outcome: str = ""
     detail: str = ""
     retriable: bool = False

@@ -111,6 +111,7 @@ class Lane:
     async def _work(self) -> None:
         self._watching.begin()
         attended: frozenset[int] = frozenset()
+        delivered: tuple[Run, ...] = ()
         while not self._holding.ending and (under_way := await self._runs_at_work()):
             if attended == under_way.keys():
                 # Their first messages are being looked at by people, and by us now and then.
@@ -123,7 +124,11 @@ class Lane:
             await self._recovery.look(tuple(under_way.values()))
             any_handed = await self._hand_over(under_way, own=account.name)
             any_claimed = await self._deliver(under_way, own=account.name) or any_handed
+            if any_claimed:
+                delivered = tuple(under_way.values())
             attended = frozenset(() if any_claimed else under_way)
+        if delivered and not self._holding.ending:
+            await self._recovery.verify(delivered)
 
     async def _runs_at_work(self) -> dict[int, Run]:
         now = self._holding.now()

@@ -51,6 +51,10 @@ class Recovery:
             await self._put_back(runs)
         await self._skip_cancelled(runs)
 
+    async def verify(self, runs: Sequence[Run]) -> None:
+        """Read back what was just sent. Raises WikiTrouble and LaneLost."""
+        await self._record(runs)
+
     async def _record(self, runs: Sequence[Run]) -> None:
         numbers = [run.number for run in runs]
         async with self._holding.transaction() as session:
@@ -63,6 +67,7 @@ class Recovery:
                     for number, edit in standing(run, edits)
                 ]
                 found = await claims.record(session, run.number, self._wiki.name, saved)
+                await claims.verify(session, run.number, self._wiki.name, saved)
                 self._log.info("lane.looked", run=run.number, newly_found=found)
 
     async def _any_claimed(self, runs: Sequence[Run]) -> bool:

@@ -68,6 +68,9 @@ def _ended(report: Report) -> Iterator[Block]:
     yield _table("report.ended.by_language", "language", by_language, answers.by_language)
     by_way = ends_by(report.deliveries, lambda each: each.recipient.way)
     yield _table("report.ended.by_way", "way", by_way, {})
+    if saved := [each for each in report.deliveries if each.revid]:
+        verified = sum(each.verified for each in saved)
+        yield line("report.ended.verified", verified=verified, count=len(saved))
     if found := reasons(report.deliveries, language)[:_MOST_REASONS]:
         heads = _heads("reason", "end", "wiki", "language", "way", "count")
         yield Table(line("report.ended.reasons"), heads, tuple(_reason(each) for each in found))

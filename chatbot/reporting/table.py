@@ -24,6 +24,7 @@ _HEADER = (
     "saved on",
     "saved at (UTC)",
     "revision",
+    "read back",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -62,6 +63,7 @@ def _delivered(delivery: Delivery, language: str, address: Address) -> Cells:
         delivery.saved_title or "",
         f"{delivery.saved_at:%Y-%m-%d %H:%M:%S}" if delivery.saved_at else "",
         _revision(delivery, address),
+        "yes" if delivery.verified else "",
     )
 
 
@@ -74,7 +76,7 @@ def _revision(delivery: Delivery, address: Address) -> str:
 
 def _left_out(left: LeftOut) -> Cells:
     who = ("", left.wiki, left.title, left.as_listed, "", "")
-    return (*who, "left out", left.step, left.detail, *("",) * 4)
+    return (*who, "left out", left.step, left.detail, *("",) * 5)
 
 
 def _harmless(cell: str) -> str:

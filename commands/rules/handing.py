@@ -136,5 +136,6 @@ def _sent(delivery: Delivery, edit: OwnEdit) -> Delivery:
         revid=edit.revid,
         saved_title=edit.title,
         saved_at=edit.saved_at,
+        verified=True,
         detail="",
     )

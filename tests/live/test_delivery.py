@@ -8,6 +8,7 @@ import pytest
 from chatbot.wiki.sites import PywikibotWiki
 from storage.database import Database
 from storage.runvalues import Delivery, DeliveryState, Recipient, RunState
+from tests.chatbot.test_delivery_course import until
 from tests.delivering import QUICK, delivering, until_state
 from tests.peers.delivery_fixtures import messages, newcomers
 from tests.peers.mediawiki import MediaWiki
@@ -152,3 +153,19 @@ async def test_a_run_halts_when_what_it_transcludes_has_changed(
     async with delivering(database, {"metawiki": meta}, folder=tmp_path):
         await until_state(database, run, RunState.HALTED)
     assert set(messages({"metawiki": metawiki}, audience).values()) == {0}
+
+
+async def test_each_saved_revision_is_read_back(
+    database: Database,
+    wikis: dict[str, MediaWiki],
+    connected: dict[str, PywikibotWiki],
+    tmp_path: Path,
+) -> None:
+    run = await confirmed(database, newcomers(wikis, 9))
+
+    async def verified() -> bool:
+        return all(each.verified for each in await all_deliveries(database, run))
+
+    async with delivering(database, connected, folder=tmp_path):
+        await until(verified)
+    assert {each.state for each in await all_deliveries(database, run)} == {DeliveryState.SENT}

@@ -1,6 +1,7 @@
 """Who gets a run's message: frozen, counted, retried."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,6 +11,7 @@ from storage.runvalues import Count, DeliveryState, Run
 from tests.prepared import all_deliveries, confirmed, recipients
 
 AUDIENCE = recipients([("enwiki", "Anna"), ("enwiki", "Bert"), ("dewiki", "Cleo")])
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 async def ended(database: Database, run: Run, *states: DeliveryState) -> None:
@@ -117,3 +119,18 @@ async def test_a_recipient_who_was_skipped_is_nobody_s_double(database: Database
     async with database.reading() as session:
         title = "User talk:Bert"
         assert not await claims.same_target(session, anna, title=title, owner=None, anywhere=True)
+
+
+async def test_what_is_read_back_is_verified_where_it_is_the_revision_on_record(
+    database: Database,
+) -> None:
+    run = await confirmed(database, AUDIENCE)
+    await ended(database, run, DeliveryState.SENT, DeliveryState.SENT, DeliveryState.SENT)
+    async with database.transaction() as session:
+        for number in (1, 2, 3):
+            row = await session.get_one(deliveries.DeliveryRow, (run.number, number))
+            row.revid = 10 * number
+        read = [claims.Saved(number, revid, "", NOW) for number, revid in ((1, 10), (2, 99))]
+        await claims.verify(session, run.number, "enwiki", read)
+        await claims.verify(session, run.number, "enwiki", [claims.Saved(3, 30, "", NOW)])
+    assert [each.verified for each in await all_deliveries(database, run)] == [True, False, False]

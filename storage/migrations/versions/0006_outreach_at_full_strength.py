@@ -64,6 +64,9 @@ def upgrade() -> None:
     op.add_column(
         "delivery", sa.Column("put_off_at", storage.columns.Instant(timezone=True), nullable=True)
     )
+    op.add_column(
+        "delivery", sa.Column("verified", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
 
     op.add_column("run", sa.Column("kind", sa.String(), server_default="message", nullable=False))
     op.add_column(
@@ -224,6 +227,7 @@ def downgrade() -> None:
     op.drop_column("run", "of_run")
     op.drop_column("run", "kind")
 
+    op.drop_column("delivery", "verified")
     op.drop_column("delivery", "put_off_at")
     op.drop_column("delivery", "due_at")
     op.drop_column("delivery", "others")

@@ -33,7 +33,8 @@ async def test_it_says_what_became_of_everybody(database: Database, tmp_path: Pa
         await funnels.keep(session, run.number, [], [left])
     sent, failed, left_out = await written(database, run, tmp_path)
     assert (sent["state"], sent["saved at (UTC)"]) == ("sent", "2026-12-01 12:00:05")
-    assert sent["revision"] == "https://en.example/?oldid=99"
+    assert (sent["revision"], sent["read back"]) == ("https://en.example/?oldid=99", "yes")
+    assert (failed["revision"], failed["read back"]) == ("", "")
     assert (failed["state"], failed["reason"], failed["may be retried"]) == (
         "failed",
         "protected",
