@@ -125,7 +125,10 @@ class AudienceWork:
             await confirmations.lift_objections(act.session, run.number, act.now)
         await deliveries.freeze(act.session, run.number, audience.recipients)
         await funnels.keep(act.session, run.number, audience.steps, audience.left_out)
-        people = ((each.name, msgspec.to_builtins(each)) for each in selected.considered)
+        people = (
+            (each.name, msgspec.to_builtins(each, order="deterministic"))
+            for each in selected.considered
+        )
         await considered.keep(act.session, run.number, people)
         changed = replace(
             run,
