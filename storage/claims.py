@@ -139,37 +139,30 @@ async def oldest(session: AsyncSession, runs: Collection[int]) -> datetime:
 
 
 async def record(session: AsyncSession, run: int, wiki: str, found: Sequence[Saved]) -> int:
-    """Record as sent what stands on a wiki, whatever was thought of it. Return how many."""
-    unrecorded = set(
-        await session.scalars(
-            select(DeliveryRow.number).where(
-                DeliveryRow.run == run,
-                DeliveryRow.wiki == wiki,
-                DeliveryRow.state != DeliveryState.SENT,
-            )
-        )
-    )
-    new = {each.number: each for each in found if each.number in unrecorded}
-    if new:
-        await session.execute(update(DeliveryRow), [_standing(run, each) for each in new.values()])
-    return len(new)
+    """Record as sent what stands on a wiki, whatever was thought of it. Return how many.
 
-
-async def verify(session: AsyncSession, run: int, wiki: str, found: Sequence[Saved]) -> None:
-    """Note which messages on record as sent were read back on a wiki as the revisions they are."""
-    unread = await session.execute(
-        select(DeliveryRow.number, DeliveryRow.revid).where(
+    What is on record as sent is verified by it, where it is the same revision.
+    """
+    asked = await session.execute(
+        select(DeliveryRow.number, DeliveryRow.state, DeliveryRow.revid).where(
             DeliveryRow.run == run,
             DeliveryRow.wiki == wiki,
-            DeliveryRow.state == DeliveryState.SENT,
-            DeliveryRow.verified.is_(False),
+            or_(DeliveryRow.state != DeliveryState.SENT, DeliveryRow.verified.is_(False)),
         )
     )
-    waiting = {(number, revid) for number, revid in unread}
-    read = [each.number for each in found if (each.number, each.revid) in waiting]
-    if read:
-        rows = [{"run": run, "number": number, "verified": True} for number in read]
-        await session.execute(update(DeliveryRow), rows)
+    rows = asked.all()
+    unsent = {row.number for row in rows if row.state != DeliveryState.SENT}
+    sent = {(row.number, row.revid) for row in rows if row.state == DeliveryState.SENT}
+    new = {each.number: _standing(run, each) for each in found if each.number in unsent}
+    same = {
+        each.number: {"run": run, "number": each.number, "verified": True}
+        for each in found
+        if (each.number, each.revid) in sent
+    }
+    for changed in (new, same):
+        if changed:
+            await session.execute(update(DeliveryRow), list(changed.values()))
+    return len(new)
 
 
 async def same_target(

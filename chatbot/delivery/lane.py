@@ -128,7 +128,7 @@ class Lane:
                 delivered = tuple(under_way.values())
             attended = frozenset(() if any_claimed else under_way)
         if delivered and not self._holding.ending:
-            await self._recovery.verify(delivered)
+            await self._recovery.read_back(delivered)
 
     async def _runs_at_work(self) -> dict[int, Run]:
         now = self._holding.now()

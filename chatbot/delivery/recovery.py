@@ -42,20 +42,17 @@ class Recovery:
         no more: it is put back only after `settle` has passed and a second look. Of a cancelled
         run nothing waits any more: what did not land is skipped. Raises WikiTrouble and LaneLost.
         """
-        await self._record(runs)
+        await self.read_back(runs)
         if await self._any_claimed(runs):
             await self._holding.wait(self._settle.total_seconds())
             if self._holding.ending:
                 return
-            await self._record(runs)
+            await self.read_back(runs)
             await self._put_back(runs)
         await self._skip_cancelled(runs)
 
-    async def verify(self, runs: Sequence[Run]) -> None:
-        """Read back what was just sent. Raises WikiTrouble and LaneLost."""
-        await self._record(runs)
-
-    async def _record(self, runs: Sequence[Run]) -> None:
+    async def read_back(self, runs: Sequence[Run]) -> None:
+        """Record what stands on the wiki: as sent, and as verified. Raises as `look`."""
         numbers = [run.number for run in runs]
         async with self._holding.transaction() as session:
             created_at = await claims.oldest(session, numbers)
@@ -67,7 +64,6 @@ class Recovery:
                     for number, edit in standing(run, edits)
                 ]
                 found = await claims.record(session, run.number, self._wiki.name, saved)
-                await claims.verify(session, run.number, self._wiki.name, saved)
                 self._log.info("lane.looked", run=run.number, newly_found=found)
 
     async def _any_claimed(self, runs: Sequence[Run]) -> bool:

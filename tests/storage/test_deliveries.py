@@ -131,6 +131,6 @@ async def test_what_is_read_back_is_verified_where_it_is_the_revision_on_record(
             row = await session.get_one(deliveries.DeliveryRow, (run.number, number))
             row.revid = 10 * number
         read = [claims.Saved(number, revid, "", NOW) for number, revid in ((1, 10), (2, 99))]
-        await claims.verify(session, run.number, "enwiki", read)
-        await claims.verify(session, run.number, "enwiki", [claims.Saved(3, 30, "", NOW)])
+        await claims.record(session, run.number, "enwiki", read)
+        await claims.record(session, run.number, "enwiki", [claims.Saved(3, 30, "", NOW)])
     assert [each.verified for each in await all_deliveries(database, run)] == [True, False, False]
