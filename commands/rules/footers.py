@@ -51,8 +51,9 @@ def placed(footer: str, *, reason: str, category: str, confirmed: Iterable[str] 
     def value(place: re.Match[str]) -> str:
         if place["reason"]:
             return literal(reason)
-        query = place["query"]
-        return names or place["words"] or "" if query is None else _address(query, category)
+        if place["query"] is not None:
+            return _address(place["query"], category)
+        return names or place["words"] or ""
 
     return _SENT.sub(value, footer)
 
