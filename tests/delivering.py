@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -24,7 +24,7 @@ from commands.policy import RunPolicy
 from commands.wikis import Wiki
 from storage import events  # noqa: F401 - notices refer to its table
 from storage.database import Database
-from storage.runvalues import DeliveryState, Run, RunState
+from storage.runvalues import Delivery, DeliveryState, Run, RunState
 from storage.values import Destination, Place
 from tests.prepared import all_deliveries, stands
 
@@ -155,15 +155,35 @@ async def engine_at_work(
             await task
 
 
-async def until_sent(database: Database, run: Run, number: int, *, seconds: float = 60) -> None:
-    """Wait until so many messages are on record as sent."""
+async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 20) -> None:
+    """Wait until something holds."""
     async with asyncio.timeout(seconds):
-        while await _sent(database, run) < number:
+        while not await condition():
             await asyncio.sleep(0.02)
 
 
-async def _sent(database: Database, run: Run) -> int:
-    return sum(each.state is DeliveryState.SENT for each in await all_deliveries(database, run))
+async def until_deliveries(
+    database: Database,
+    run: Run,
+    hold: Callable[[Sequence[Delivery]], bool],
+    *,
+    seconds: float = 60,
+) -> None:
+    """Wait until something holds of a run's deliveries."""
+
+    async def held() -> bool:
+        return hold(await all_deliveries(database, run))
+
+    await until(held, seconds=seconds)
+
+
+async def until_sent(database: Database, run: Run, number: int, *, seconds: float = 60) -> None:
+    """Wait until so many messages are on record as sent."""
+
+    def sent(found: Sequence[Delivery]) -> bool:
+        return sum(each.state is DeliveryState.SENT for each in found) >= number
+
+    await until_deliveries(database, run, sent, seconds=seconds)
 
 
 async def until_state(
@@ -174,6 +194,8 @@ async def until_state(
     seconds: float = 60,
 ) -> None:
     """Wait until a run is in this state."""
-    async with asyncio.timeout(seconds):
-        while await stands(database, run) is not state:
-            await asyncio.sleep(0.02)
+
+    async def reached() -> bool:
+        return await stands(database, run) is state
+
+    await until(reached, seconds=seconds)

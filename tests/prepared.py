@@ -61,12 +61,17 @@ async def confirmed(database: Database, audience: Sequence[Recipient], **differe
     return run
 
 
+async def the_run(database: Database, number: int = 1) -> Run:
+    """Return a run as it is by now."""
+    async with database.reading() as session:
+        found = await runs.get(session, number)
+    assert found is not None
+    return found
+
+
 async def stands(database: Database, run: Run) -> RunState:
     """Return the state in which a run is by now."""
-    async with database.reading() as session:
-        found = await runs.get(session, run.number)
-    assert found is not None
-    return found.state
+    return (await the_run(database, run.number)).state
 
 
 async def all_deliveries(database: Database, run: Run) -> tuple[Delivery, ...]:

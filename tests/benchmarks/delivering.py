@@ -51,9 +51,8 @@ BODY = (
     "There will be a talk.\n\n"
     "<small>Sent on behalf of Alice, because you gave a talk.</small>\n\n~~~~"
 )
-SUMMARY = f"{SUBJECT}: [[User:Bellringer|run 1]] · b1-e545dc-0002"
 """What the engine saves: links and a signature give a wiki work."""
-
+SUMMARY = f"{SUBJECT}: [[User:Bellringer|run 1]] · b1-e545dc-0002"
 
 COMPARED = (
     ("checked ahead", "bare requests", 0.9),
@@ -149,7 +148,7 @@ def page_by_page(wikis: Peers, audience: list[Recipient], folder: Path) -> float
     script = Path(__file__).with_name("page_by_page.py")
     done = subprocess.run(
         [sys.executable, script],
-        input=json.dumps(task) + "\n",
+        input=json.dumps(task),
         cwd=folder,
         stdout=subprocess.PIPE,
         text=True,

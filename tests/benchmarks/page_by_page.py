@@ -13,10 +13,10 @@ from typing import Any
 
 
 def main() -> None:
-    """Log in, say that it may begin, and write when told to."""
+    """Log in, write, and print how long the writing took."""
     Path("user-config.py").touch(mode=0o600)
     os.environ |= {"PYWIKIBOT_DIR": str(Path.cwd()), "PYWIKIBOT_NO_USER_CONFIG": "2"}
-    task = json.loads(sys.stdin.readline())
+    task = json.load(sys.stdin)
     sites = {name: _logged_in(api, task) for name, api in task["wikis"].items()}
     began = time.monotonic()
     for wiki, title in task["pages"]:

@@ -15,13 +15,13 @@ from chatbot.delivery.course import Course
 from chatbot.reporting.reports import Reports
 from chatbot.text import Texts
 from commands.messages import Document, DocumentKind, Reply, recalled
-from storage import deliveries, runs
+from storage import deliveries
 from storage.database import Database
 from storage.notices import NoticeRow
 from storage.runvalues import DeliveryState, Run, RunState
 from storage.values import Card, CardKind, Destination, Place
 from tests.commands.rundesks import POLICY
-from tests.prepared import confirmed, recipients
+from tests.prepared import confirmed, recipients, the_run
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 IRC = Destination("libera", Place.CHANNEL, "#coordinators")
@@ -109,7 +109,4 @@ async def test_the_last_line_brings_the_report(told: Told) -> None:
         last = (await told.heard(network))[-1]
         assert last.lines[0].key == "run.progress.finished"
         assert last.document == Document(DocumentKind.REPORT, 1)
-    async with told.database.reading() as session:
-        run = await runs.get(session, 1)
-    assert run is not None
-    assert run.state is RunState.DONE
+    assert (await the_run(told.database)).state is RunState.DONE

@@ -1,7 +1,6 @@
 """How a run goes its course: rests, is halted by itself, stopped by a wiki, or comes too late."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from storage import optouts, runs, stops
 from storage.database import Database
 from storage.notices import NoticeRow
 from storage.runvalues import Delivery, DeliveryState, Recipient, Run, RunState
-from tests.delivering import QUICK, delivering, until_sent, until_state
+from tests.delivering import QUICK, delivering, until, until_sent, until_state
 from tests.peers.scripted_wiki import Deed, ScriptedWiki
 from tests.prepared import all_deliveries, confirmed, recipients, resume, said, stands
 
@@ -42,12 +41,6 @@ def people(number: int, *, wiki: str = "enwiki") -> list[Recipient]:
 
 def ends(settled: tuple[Delivery, ...]) -> list[tuple[str, str]]:
     return [(each.state, each.outcome) for each in settled]
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
-        while not await condition():
-            await asyncio.sleep(0.02)
 
 
 async def until_said(database: Database, run: Run, key: str) -> None:

@@ -44,10 +44,7 @@ async def hear(talk: Conversation, number: int, **different: object) -> None:
 
 
 async def run(talk: Conversation) -> Run:
-    async with talk.database.reading() as session:
-        found = await runs.get(session, 1)
-    assert found is not None
-    return found
+    return await prepared.the_run(talk.database)
 
 
 async def test_answers_are_listed_in_pages_with_what_decides_suggestions(

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 
-from storage import deliveries, runs
+from storage import deliveries
 from storage.database import Database
 from storage.runvalues import RunState
 from tests.delivering import until_state
@@ -12,6 +12,7 @@ from tests.peers.bellringer import DESK
 from tests.peers.cast import Cast
 from tests.peers.delivery_fixtures import messages, newcomers
 from tests.peers.mediawiki import BOT, MediaWiki
+from tests.prepared import the_run
 
 MAY_LAND = re.compile(r"has halted run 1 \(Newsletter\)\. (\d+) edits? may still land")
 
@@ -45,9 +46,7 @@ async def test_after_a_halt_no_more_lands_than_was_said_and_another_lets_it_go_o
     cast.alice.say(DESK, "!halt 1")
     (most,) = MAY_LAND.findall(await cast.alice.hears("alice has halted run 1"))
     async with cast.operator.database() as database:
-        async with database.reading() as session:
-            run = await runs.get(session, 1)
-        assert run is not None
+        run = await the_run(database)
         assert run.digest is not None
         before = written(wikis, run.digest)
         await until_nothing_is_on_its_way(database)

@@ -10,15 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from storage import runs
 from storage.database import Database
-from storage.runvalues import DeliveryState, Recipient, Run, RunState
+from storage.runvalues import DeliveryState, Recipient, RunState
 from tests.delivering import until_state
 from tests.peers.bellringer import Operator
 from tests.peers.cast import Cast
 from tests.peers.delivery_fixtures import messages, newcomers
 from tests.peers.mediawiki import MediaWiki
-from tests.prepared import all_deliveries, stands
+from tests.prepared import all_deliveries, stands, the_run
 
 KILLS = 20
 SENT = "delivery.settled"
@@ -35,13 +34,6 @@ async def kill_somewhere(operator: Operator, chance: random.Random) -> None:
     else:
         await asyncio.sleep(chance.uniform(0.2, 1.5))
     operator.kill()
-
-
-async def the_run(database: Database) -> Run:
-    async with database.reading() as session:
-        run = await runs.get(session, 1)
-    assert run is not None
-    return run
 
 
 async def delivered_once(

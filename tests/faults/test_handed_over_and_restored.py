@@ -12,8 +12,8 @@ from chatbot.backup import backup, restore
 from chatbot.wiki.sites import PywikibotWiki
 from storage.database import Database
 from storage.runvalues import DeliveryState, Recipient, Run, RunState, Way
-from tests.delivering import delivering, until_state
-from tests.live.test_mass_message import standing, until
+from tests.delivering import delivering, until_deliveries, until_state
+from tests.live.test_mass_message import standing
 from tests.peers.delivery_fixtures import newcomers
 from tests.peers.mass_message_answers import MESSENGER, MassMessageProxy
 from tests.peers.mediawiki import MediaWiki
@@ -41,7 +41,7 @@ class Scene:
         """Deliver until the run is in this state; before that so many jobs are queued and done."""
         async with delivering(self.database, {"metawiki": self._bot}, folder=self.folder):
             if jobs:
-                await until(self.database, run, lambda _: len(self.peer.jobs) == jobs)
+                await until_deliveries(self.database, run, lambda _: len(self.peer.jobs) == jobs)
                 self.peer.run_jobs()
             await until_state(self.database, run, state)
 

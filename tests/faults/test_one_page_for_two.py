@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import runs
 from storage.database import Database
-from storage.runvalues import Run
 from tests.delivering import delivering, until_state
 from tests.peers.cast import Cast
 from tests.peers.delivery_fixtures import newcomers
@@ -17,7 +15,7 @@ from tests.peers.meddler import Meddler
 from tests.peers.mediawiki import BOT, MediaWiki
 from tests.peers.wiki_fixtures import Connect
 from tests.peers.wiki_visitor import Visitor
-from tests.prepared import all_deliveries, confirmed
+from tests.prepared import all_deliveries, confirmed, the_run
 
 SENT, DUPLICATE = ("sent", ""), ("skipped", "duplicate")
 
@@ -26,13 +24,6 @@ def written(wiki: MediaWiki, *titles: str) -> list[int]:
     """Count the edits of the bot's on each page, redirects not followed."""
     histories = (wiki.visitor.history(title) for title in titles)
     return [sum(revision["user"] == BOT for revision in history) for history in histories]
-
-
-async def the_run(database: Database) -> Run:
-    async with database.reading() as session:
-        run = await runs.get(session, 1)
-    assert run is not None
-    return run
 
 
 async def test_a_redirect_that_stands_before_makes_them_one_in_the_audience(

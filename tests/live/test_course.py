@@ -12,8 +12,7 @@ from chatbot.wiki.sites import PywikibotWiki
 from storage import stops
 from storage.database import Database
 from storage.runvalues import RunState, Stop, StopKind
-from tests.chatbot.test_delivery_course import until
-from tests.delivering import QUICK, delivering, until_sent, until_state
+from tests.delivering import QUICK, delivering, until, until_sent, until_state
 from tests.peers.delivery_fixtures import messages, newcomers
 from tests.peers.mediawiki import ADMIN, BOT, MediaWiki
 from tests.prepared import all_deliveries, confirmed, said, stands

@@ -8,8 +8,7 @@ import pytest
 from chatbot.wiki.sites import PywikibotWiki
 from storage.database import Database
 from storage.runvalues import Delivery, DeliveryState, Recipient, RunState
-from tests.chatbot.test_delivery_course import until
-from tests.delivering import QUICK, delivering, until_state
+from tests.delivering import QUICK, delivering, until_deliveries, until_state
 from tests.peers.delivery_fixtures import messages, newcomers
 from tests.peers.mediawiki import MediaWiki
 from tests.prepared import all_deliveries, as_it_was_at_the_start, confirmed, page
@@ -162,10 +161,8 @@ async def test_each_saved_revision_is_read_back(
     tmp_path: Path,
 ) -> None:
     run = await confirmed(database, newcomers(wikis, 9))
-
-    async def verified() -> bool:
-        return all(each.verified for each in await all_deliveries(database, run))
-
     async with delivering(database, connected, folder=tmp_path):
-        await until(verified)
+        await until_deliveries(
+            database, run, lambda found: all(each.verified for each in found), seconds=20
+        )
     assert {each.state for each in await all_deliveries(database, run)} == {DeliveryState.SENT}

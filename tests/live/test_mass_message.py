@@ -13,8 +13,8 @@ import pytest
 from chatbot.wiki.sites import PywikibotWiki
 from commands.rules.pace import WikiPace
 from storage.database import Database
-from storage.runvalues import Delivery, DeliveryState, Recipient, Run, RunState, Way
-from tests.delivering import QUICK, delivering, until_state
+from storage.runvalues import DeliveryState, Recipient, Run, RunState, Way
+from tests.delivering import QUICK, delivering, until_deliveries, until_state
 from tests.peers.delivery_fixtures import newcomers
 from tests.peers.faulty_proxy import Fault
 from tests.peers.mass_message_answers import MESSENGER, MassMessageProxy
@@ -50,13 +50,6 @@ def audience(metawiki: MediaWiki) -> list[Recipient]:
     return [replace(each, way=Way.MASS_MESSAGE) for each in people]
 
 
-async def until(database: Database, run: Run, holds: Callable[[list[Delivery]], bool]) -> None:
-    """Wait until something holds of a run's deliveries."""
-    async with asyncio.timeout(60):
-        while not holds(list(await all_deliveries(database, run))):
-            await asyncio.sleep(0.02)
-
-
 def standing(wiki: MediaWiki, audience: list[Recipient]) -> list[int]:
     """Count the messages on each page."""
     texts = [wiki.visitor.text(each.title) or "" for each in audience]
@@ -73,7 +66,7 @@ async def test_what_was_handed_over_is_found_where_it_stands(
 ) -> None:
     run = await confirmed(database, audience)
     async with delivering(database, {"metawiki": bot}, folder=tmp_path, settings=QUICK):
-        await until(database, run, lambda _: len(extended.jobs) == 3)
+        await until_deliveries(database, run, lambda _: len(extended.jobs) == 3)
         extended.run_jobs()
         await until_state(database, run)
     settled = await all_deliveries(database, run)
@@ -99,10 +92,10 @@ async def test_those_tried_out_are_handed_over_before_the_rest_and_opt_outs_neve
     run = await confirmed(database, audience)
     metawiki.visitor.edit(audience[2].title, "[[Category:Opted-out of message delivery]]")
     async with delivering(database, {"metawiki": bot}, folder=tmp_path, canary=1):
-        await until(database, run, lambda _: bool(extended.jobs))
+        await until_deliveries(database, run, lambda _: bool(extended.jobs))
         assert [job.title for job in extended.jobs] == [audience[0].title]
         extended.run_jobs()
-        await until(database, run, lambda _: bool(extended.jobs))
+        await until_deliveries(database, run, lambda _: bool(extended.jobs))
         extended.run_jobs()
         await until_state(database, run)
     ends = [(each.state, each.outcome) for each in await all_deliveries(database, run)]
@@ -123,8 +116,8 @@ async def test_a_lost_answer_is_never_followed_by_a_second_message(
     extended.faults.append(Fault("massmessage", reaches_wiki=reaches))
     run = await confirmed(database, audience)
     async with delivering(database, {"metawiki": bot}, folder=tmp_path, settings=IMPATIENT):
-        await until(database, run, lambda _: bool(extended.handed_over()))
-        await until(database, run, lambda _: len(extended.jobs) == (3 if reaches else 0))
+        await until_deliveries(database, run, lambda _: bool(extended.handed_over()))
+        await until_deliveries(database, run, lambda _: len(extended.jobs) == (3 if reaches else 0))
         extended.run_jobs()
         await until_state(database, run)
     settled = await all_deliveries(database, run)
@@ -145,7 +138,7 @@ async def test_a_database_from_before_hands_nothing_over_again(
 ) -> None:
     run = await confirmed(database, audience)
     async with delivering(database, {"metawiki": bot}, folder=tmp_path):
-        await until(database, run, lambda _: len(extended.jobs) == 3)
+        await until_deliveries(database, run, lambda _: len(extended.jobs) == 3)
     await as_it_was_at_the_start(database, run.number)
     extended.run_jobs()
     async with delivering(database, {"metawiki": bot}, folder=tmp_path):
@@ -171,7 +164,7 @@ async def test_a_refusal_halts_the_run_and_another_day_it_is_handed_over(
         extended.sender_may = True
         await resume(database, run)
         alarm.ring()
-        await until(database, run, lambda _: len(extended.jobs) == 3)
+        await until_deliveries(database, run, lambda _: len(extended.jobs) == 3)
         extended.run_jobs()
         await until_state(database, run)
     assert standing(metawiki, audience) == [1, 1, 1]
@@ -189,7 +182,7 @@ async def test_texts_of_their_own_leave_one_by_one_until_somebody_stops_the_run(
 ) -> None:
     run = await confirmed(database, audience, body="There will be a talk, $user.")
     async with delivering(database, {"metawiki": bot}, folder=tmp_path, settings=SLOW) as alarm:
-        await until(database, run, lambda _: bool(extended.jobs))
+        await until_deliveries(database, run, lambda _: bool(extended.jobs))
         await stop(database, run)
         alarm.ring()
         extended.run_jobs()
@@ -211,7 +204,7 @@ async def test_two_whose_pages_lead_to_one_get_one_message(
         metawiki.visitor.edit(each.title, f"#REDIRECT [[{third.title}]]")
     run = await confirmed(database, audience)
     async with delivering(database, {"metawiki": bot}, folder=tmp_path):
-        await until(database, run, lambda _: bool(extended.jobs))
+        await until_deliveries(database, run, lambda _: bool(extended.jobs))
         assert [job.title for job in extended.jobs] == [third.title, audience[2].title]
         extended.run_jobs()
         await until_state(database, run)
@@ -232,7 +225,7 @@ async def test_a_lost_answer_to_the_list_keeps_nobody_from_the_message(
     extended.faults.append(Fault("edit", reaches_wiki=reaches))
     run = await confirmed(database, audience)
     async with delivering(database, {"metawiki": bot}, folder=tmp_path):
-        await until(database, run, lambda _: len(extended.jobs) == 3)
+        await until_deliveries(database, run, lambda _: len(extended.jobs) == 3)
         extended.run_jobs()
         await until_state(database, run)
     assert [each.state for each in await all_deliveries(database, run)] == [SENT] * 3
@@ -262,7 +255,7 @@ async def test_after_a_refusal_a_list_that_was_not_emptied_counts_as_handed_over
     await resume(database, run)
     async with delivering(database, {"metawiki": bot}, folder=tmp_path, settings=IMPATIENT):
         if reaches:
-            await until(database, run, lambda _: len(extended.jobs) == 3)
+            await until_deliveries(database, run, lambda _: len(extended.jobs) == 3)
             extended.run_jobs()
         await until_state(database, run)
     settled = await all_deliveries(database, run)
