@@ -17,7 +17,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from chatbot import __version__
-from chatbot.config import Config, ConfigError
+from chatbot.config import Config
+from chatbot.sections import ConfigError
 from chatbot.settings import load
 
 ConfigFile = Annotated[

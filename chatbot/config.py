@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
+from chatbot.publicconfig import Web
+from chatbot.sections import Api, Name, Port, Positive, Section
 from commands.rules import authority
 from commands.rules.ways import USUAL
 from storage.runvalues import Way
@@ -18,19 +19,6 @@ from storage.runvalues import Way
 CONSOLE = "console"
 TELEGRAM = authority.TELEGRAM
 """The name of the network, as in `telegram/-1001234567890` and `1234567@telegram`."""
-
-_Positive = Annotated[float, Meta(gt=0)]
-_Port = Annotated[int, Meta(ge=1, le=65535)]
-_Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-_Api = Annotated[str, Meta(pattern=r"^https?://.+/api\.php$")]
-
-
-class ConfigError(Exception):
-    """A setting is wrong; the message names its key and says what would be right."""
-
-
-class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of the file. Unknown keys are errors: most are slips."""
 
 
 class Kind(Section, frozen=True):
@@ -96,7 +84,7 @@ class Runs(Section, frozen=True):
     reverts: Annotated[int, Meta(ge=1)] = 3
     stops: Annotated[int, Meta(ge=1)] = 3
     failures: Annotated[float, Meta(gt=0, le=1)] = 0.2
-    edits_per_minute: _Positive | None = None
+    edits_per_minute: Positive | None = None
     check_ahead: Annotated[int, Meta(ge=1, le=50)] = 1
     settle: str = "60s"
     leave_out: tuple[str, ...] = ()
@@ -112,12 +100,12 @@ class Irc(Section, frozen=True):
     the nicks of bots that repeat here what is said elsewhere: no line of theirs is a command.
     """
 
-    network: _Name
+    network: Name
     host: str
     nick: str
     channels: tuple[str, ...] = ()
     relays: tuple[str, ...] = ()
-    port: _Port = 6697
+    port: Port = 6697
     tls: bool = True
     ca_file: str = ""
     client_cert: str = ""
@@ -127,7 +115,7 @@ class Irc(Section, frozen=True):
     prefix: str = "!"
     nickserv_regain: bool = False
     burst: Annotated[float, Meta(ge=1)] = 5
-    rate: _Positive = 1
+    rate: Positive = 1
     realname: str = "Bellringer"
 
 
@@ -146,8 +134,8 @@ class WikiHabits(Section, frozen=True, kw_only=True):
     bot_password: str = "bellringer"  # noqa: S105 - its name on the wiki, no secret
     password_file: str = ""
     oauth: bool = False
-    edits_per_minute: _Positive = 20
-    edits_per_hour: _Positive | None = None
+    edits_per_minute: Positive = 20
+    edits_per_hour: Positive | None = None
     hours: str = ""
     zone: str = "UTC"
     stop_page: str = ""
@@ -165,8 +153,8 @@ class Wiki(WikiHabits, frozen=True, kw_only=True):
     several wikis share one account, `secret` is the NAME by which all of them have it.
     """
 
-    name: _Name
-    api: _Api
+    name: Name
+    api: Api
     secret: str = ""
 
 
@@ -177,15 +165,15 @@ class Farm(WikiHabits, frozen=True, kw_only=True):
     `BELLRINGER_WIKI_<NAME>_PASSWORD`, by the farm's own name, or `password_file`.
     """
 
-    name: _Name
-    wikis: dict[_Name, _Api]
+    name: Name
+    wikis: dict[Name, Api]
 
 
 class DryWiki(Section, frozen=True):
     """`[[dry_wiki]]`: a folder that plays a wiki; nobody real reads it."""
 
-    name: _Name
-    edits_per_minute: _Positive = 600
+    name: Name
+    edits_per_minute: Positive = 600
 
 
 class Console(Section, frozen=True):
@@ -222,7 +210,7 @@ class Telegram(Section, frozen=True):
     webhook: str = ""
     webhook_secret_file: str = ""
     listen: str = "127.0.0.1"
-    port: _Port = 8443
+    port: Port = 8443
     api: str = "https://api.telegram.org"
 
 
@@ -259,7 +247,7 @@ class Mailbox(Section, frozen=True):
 
     host: str
     user: str
-    port: _Port = 993
+    port: Port = 993
     tls: bool = True
     ca_file: str = ""
     folder: str = "INBOX"
@@ -290,3 +278,4 @@ class Config(Section, frozen=True):
     listening: Listening = Listening()
     mailbox: Mailbox | None = None
     history: History = History()
+    web: Web | None = None

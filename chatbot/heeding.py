@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from chatbot import wikisettings
-from chatbot.config import Config, ConfigError
+from chatbot.config import Config
 from chatbot.listening.settings import ListeningSettings, Mailbox
 from chatbot.secrets import secret_of, variable
+from chatbot.sections import ConfigError
 from chatbot.spans import span
 
 _MAILBOX = "MAILBOX_PASSWORD"

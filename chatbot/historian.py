@@ -12,12 +12,13 @@ from typing import Literal, TextIO
 import msgspec
 
 from chatbot import settings
-from chatbot.config import Config, ConfigError
+from chatbot.config import Config
 from chatbot.history.engines import HistoryError, insist_on
 from chatbot.history.importing import Imported, Refused, import_all
 from chatbot.history.reading import Contributor, History
 from chatbot.history.shelf import Shelf
 from chatbot.seat import SeatTaken, seat
+from chatbot.sections import ConfigError
 from chatbot.text import Texts
 from commands.census import Articles, Contribution, Window
 from commands.messages import Line, line

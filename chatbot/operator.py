@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chatbot import backup, settings
 from chatbot.clock import utc_now
-from chatbot.config import Config, ConfigError
+from chatbot.config import Config
 from chatbot.seat import SeatTaken, seat
+from chatbot.sections import ConfigError
 from chatbot.text import Texts
 from commands.messages import Line, line
 from commands.rules.authority import no_person

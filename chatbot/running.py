@@ -16,10 +16,11 @@ from structlog.typing import FilteringBoundLogger
 from chatbot import settings
 from chatbot.app import App
 from chatbot.clock import utc_now
-from chatbot.config import CONSOLE, Config, ConfigError
+from chatbot.config import CONSOLE, Config
 from chatbot.logs import start_logging
 from chatbot.operator import ensure_coordinators, refuse_strangers
 from chatbot.seat import SeatTaken, seat
+from chatbot.sections import ConfigError
 from commands.messages import Line
 from storage.database import Database
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from chatbot.config import ConfigError
+from chatbot.sections import ConfigError
 
 
 def secret_of(name: str, file: str, environment: Mapping[str, str]) -> str | None:

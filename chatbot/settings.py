@@ -9,19 +9,11 @@ from pathlib import Path
 import msgspec
 
 from chatbot import catalogue
-from chatbot.config import (
-    CONSOLE,
-    KINDS,
-    TELEGRAM,
-    Config,
-    ConfigError,
-    Irc,
-    Kind,
-    Telegram,
-)
+from chatbot.config import CONSOLE, KINDS, TELEGRAM, Config, Irc, Kind, Telegram
 from chatbot.history.settings import HistorySettings
 from chatbot.irc.settings import IrcNetwork
 from chatbot.secrets import secret_of, variable
+from chatbot.sections import ConfigError
 from chatbot.spans import span
 from chatbot.telegram.settings import TelegramBot, Webhook
 from chatbot.wiki.settings import BotPassword

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from chatbot.config import ConfigError
+from chatbot.sections import ConfigError
 from commands import offsets
 
 

@@ -10,9 +10,10 @@ from zoneinfo import available_timezones
 
 import msgspec
 
-from chatbot.config import Config, ConfigError, Farm, Wiki, WikiHabits
+from chatbot.config import Config, Farm, Wiki, WikiHabits
 from chatbot.delivery.settings import LaneSettings
 from chatbot.secrets import secret_of, variable
+from chatbot.sections import ConfigError
 from chatbot.spans import span
 from chatbot.wiki.settings import BotPassword, OwnerOnlyOAuth, WikiSettings
 from commands.rules.pace import Hours, WikiPace

@@ -17,7 +17,19 @@ from storage.values import Destination, Event, Place
 
 MOST_LETTERS = 200
 MOST_VALUES = 10
-FIELDS = ("speaker", "host", "link", "stream", "topic", "language", "channel")
+MOST_OF_DESCRIPTION = 2000
+MOST_PLACES = 100_000
+FIELDS = (
+    "speaker",
+    "host",
+    "link",
+    "stream",
+    "topic",
+    "language",
+    "about",
+    "capacity",
+    "channel",
+)
 EDITABLE = ("title", "kind", "duration", *FIELDS)
 REPEATABLE = frozenset({"speaker", "topic", "channel"})
 
@@ -84,6 +96,8 @@ class _Reading:
             "stream": ("stream", _link),
             "topic": ("topics", _topics),
             "language": ("language", _language),
+            "about": ("description", _description),
+            "capacity": ("capacity", _capacity),
             "channel": ("channels", self._channels),
         }
 
@@ -134,11 +148,24 @@ class _Reading:
         return found
 
 
-def _one(name: str, values: Sequence[str]) -> str | None:
+def _one(name: str, values: Sequence[str], most: int = MOST_LETTERS) -> str | None:
     text = _clean(values[0]) if values else ""
-    if len(text) > MOST_LETTERS:
-        raise _UnfitError(line("details.too_long", field=name, most=MOST_LETTERS))
+    if len(text) > most:
+        raise _UnfitError(line("details.too_long", field=name, most=most))
     return text or None
+
+
+def _description(name: str, values: Sequence[str]) -> str | None:
+    return _one(name, values, MOST_OF_DESCRIPTION)
+
+
+def _capacity(_: str, values: Sequence[str]) -> int | None:
+    given = _clean(values[0]) if values else ""
+    if not given:
+        return None
+    if not given.isdecimal() or not 0 < int(given[:9]) <= MOST_PLACES:
+        raise _UnfitError(line("details.no_capacity", given=excerpt(given), most=MOST_PLACES))
+    return int(given)
 
 
 def _several(name: str, values: Sequence[str]) -> tuple[str, ...]:

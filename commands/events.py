@@ -197,7 +197,7 @@ class Events:
         return described(event, {**also, **call.fields}, policy=self._policy, network=network)
 
     async def _keep(self, call: Call, event: Event) -> None:
-        await events.save(call.session, event)
+        await events.save(call.session, event, now=call.now)
         await self._planning.replan(call.session, event, call.now)
 
     async def _tell(

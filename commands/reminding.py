@@ -75,7 +75,7 @@ class Reminding:
         if isinstance(chosen, Misunderstood):
             return reply(chosen.problem)
         changed = replace(event, offsets=chosen)
-        await events.save(call.session, changed)
+        await events.save(call.session, changed, now=call.now)
         await self._planning.replan(call.session, changed, call.now)
         kept = self._planning.offsets(changed)
         await record(call, "event.reminders", changed, offsets=_seconds(kept))

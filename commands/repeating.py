@@ -51,7 +51,7 @@ class Repeating:
         repeating = _single(call, event) if _is_off(call) else _series(call, event)
         if isinstance(repeating, Refused):
             return reply(repeating.problem)
-        await events.save(call.session, repeating)
+        await events.save(call.session, repeating, now=call.now)
         await self._planning.replan(call.session, repeating, call.now)
         await record(
             call,

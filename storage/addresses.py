@@ -18,7 +18,7 @@ from storage.values import Destination, Place
 
 def is_kept_as(column: InstrumentedAttribute[str], destination: Destination) -> ColumnElement[bool]:
     """Return when a column of addresses means a destination."""
-    if destination.place is Place.CHANNEL:
+    if destination.place is not Place.PERSON:
         return column == destination.address
     key = select(cast(IdentityRow.key, String)).where(
         IdentityRow.network == destination.network, IdentityRow.account == destination.address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
 from storage.database import insert_once
+
+
+class AttendanceState(StrEnum):
+    """How somebody stands on an event's list."""
+
+    COMING = "coming"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    """A place became free, and is his for a while."""
 
 
 class AttendanceRow(Table):
@@ -20,6 +30,12 @@ class AttendanceRow(Table):
     event: Mapped[int] = mapped_column(ForeignKey("event.number"), primary_key=True)
     person: Mapped[int] = mapped_column(ForeignKey("person.key"), primary_key=True, index=True)
     said_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="coming")
+    private: Mapped[bool] = mapped_column(default=False)
+    identity: Mapped[int | None] = mapped_column(ForeignKey("identity.key"))
+    """By which he is told of the event in private."""
+    offered_until: Mapped[datetime | None] = mapped_column(index=True)
+    """Until when the place that became free waits for his answer."""
 
 
 # Asked for with every event shown, and made once: to make it takes longer than to run it.

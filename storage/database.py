@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.dialects import sqlite as sqlite_dialect
 
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 """The newest migration. Kept here so that a start on an up-to-date database loads no Alembic."""
 
 # A process that stands still in mid-transaction, or whose machine is gone, keeps its locks: the

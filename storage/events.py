@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, bindparam, func, select
+from sqlalchemy import ForeignKey, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,15 +43,31 @@ class EventRow(Table):
     created_at: Mapped[datetime]
     planned_until: Mapped[datetime | None] = mapped_column(index=True)
     """For a series: reminders are planned up to here, later ones not yet."""
+    description: Mapped[str | None]
+    capacity: Mapped[int | None]
+    test: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=0, index=True)
+    """The edition of the programme in which something of it was last changed."""
+
+
+class ProgrammeRow(Table):
+    """How often something was changed that may be shown: one row, which is always there."""
+
+    __tablename__ = "programme"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]
 
 
 async def add(session: AsyncSession, event: Event, *, created_by: int, now: datetime) -> Event:
     """Keep a new event and return it with its number. `event.number` is not looked at."""
-    row = EventRow(uid=event.uid, created_by=created_by, created_at=now)
+    row = EventRow(uid=event.uid, created_by=created_by, created_at=now, changed_at=now)
     _fill(row, event)
     session.add(row)
     await session.flush()
-    return replace(event, number=row.number)
+    await touch(session, row.number)
+    return replace(event, number=row.number, changed_at=now)
 
 
 # Made once: to make them takes longer than to run them.
@@ -62,14 +78,45 @@ _TO_CHANGE = _BY_NUMBER.with_for_update().execution_options(populate_existing=Tr
 async def get(session: AsyncSession, number: int, *, lock: bool = False) -> Event | None:
     """Return an event; `lock` when it is about to be changed in this transaction."""
     row = await session.scalar(_TO_CHANGE if lock else _BY_NUMBER, {"number": number})
-    return None if row is None else _value(row)
+    return None if row is None else value(row)
 
 
-async def save(session: AsyncSession, event: Event) -> None:
+async def save(session: AsyncSession, event: Event, *, now: datetime) -> None:
     """Keep an event's changed values."""
     row = await session.get_one(EventRow, event.number)
     _fill(row, event)
+    row.changed_at = now
     await session.flush()
+    await touch(session, event.number)
+
+
+async def touch(session: AsyncSession, number: int) -> None:
+    """Note that something was changed that is shown of an event.
+
+    Whoever changes another event waits for this transaction's end, so that a reader who knows
+    an edition has seen all before it.
+    """
+    edition = await session.scalar(
+        update(ProgrammeRow)
+        .values(version=ProgrammeRow.version + 1)
+        .returning(ProgrammeRow.version)
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(
+        update(EventRow)
+        .where(EventRow.number == number)
+        .values(version=edition)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def origin(session: AsyncSession, number: int) -> tuple[int, datetime]:
+    """Return who registered or proposed an event, and when. Raises NoResultFound."""
+    found = await session.execute(
+        select(EventRow.created_by, EventRow.created_at).where(EventRow.number == number)
+    )
+    person, at = found.one()
+    return person, at
 
 
 async def coming(session: AsyncSession, *, since: datetime) -> tuple[Event, ...]:
@@ -85,7 +132,7 @@ async def coming(session: AsyncSession, *, since: datetime) -> tuple[Event, ...]
         )
         .order_by(EventRow.starts_at, EventRow.number)
     )
-    return tuple(_value(row) for row in rows)
+    return tuple(value(row) for row in rows)
 
 
 async def planned_to(session: AsyncSession, number: int, until: datetime | None) -> None:
@@ -109,7 +156,7 @@ async def next_to_plan(
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    return None if row is None or row.planned_until is None else (_value(row), row.planned_until)
+    return None if row is None or row.planned_until is None else (value(row), row.planned_until)
 
 
 async def planned_least(session: AsyncSession) -> datetime | None:
@@ -129,13 +176,15 @@ def _fill(row: EventRow, event: Event) -> None:
     row.link, row.stream = event.link, event.stream
     row.cancel_reason = event.cancel_reason
     row.channels = [str(channel) for channel in event.channels]
+    row.description, row.capacity, row.test = event.description, event.capacity, event.test
 
 
 def _seconds(offsets: Sequence[timedelta] | None) -> list[int] | None:
     return None if offsets is None else [round(offset.total_seconds()) for offset in offsets]
 
 
-def _value(row: EventRow) -> Event:
+def value(row: EventRow) -> Event:
+    """Return an event as the frozen value that leaves storage."""
     return Event(
         number=row.number,
         uid=row.uid,
@@ -159,6 +208,10 @@ def _value(row: EventRow) -> Event:
         link=row.link,
         stream=row.stream,
         cancel_reason=row.cancel_reason,
+        description=row.description,
+        capacity=row.capacity,
+        test=row.test,
+        changed_at=row.changed_at or row.created_at,
     )
 
 

@@ -7,7 +7,7 @@ stands beside the instant.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -32,6 +32,8 @@ class Place(StrEnum):
 
     CHANNEL = "channel"
     PERSON = "person"
+    PAGE = "page"
+    """A page on a wiki: the network is the wiki's name, the address the page's title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Event:
 
     `starts_at` is the first start in UTC, `zone` the IANA zone whose wall clock a series keeps.
     `offsets` are how long before each start reminders go out; None means those of the kind.
+    `capacity` is how many can come, None for any number. A `test` stands in no list.
+    `changed_at` is when it was last changed (LAST-MODIFIED); storage keeps it.
     """
 
     number: int
@@ -101,6 +105,45 @@ class Event:
     link: str | None = None
     stream: str | None = None
     cancel_reason: str | None = None
+    description: str | None = None
+    capacity: int | None = None
+    test: bool = False
+    changed_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def public(self) -> bool:
+        """Whether it may stand where everybody reads: decided upon, and no test."""
+        return self.state is not EventState.PROPOSED and not self.test
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """What became of one occurrence of an event: its hours, and what there is to look back on.
+
+    `at` is the start as it was planned (RECURRENCE-ID). `attended` is how many the host counted.
+    """
+
+    event: int
+    at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    recording: str | None = None
+    slides: str | None = None
+    notes: str | None = None
+    attended: int | None = None
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An event with all that may be shown of it; `coming` is how many come, exactly.
+
+    Occurrences are there only for those of which something is known, in order.
+    """
+
+    event: Event
+    occurrences: tuple[Occurrence, ...] = ()
+    coming: int = 0
 
 
 class CardKind(StrEnum):

@@ -9,7 +9,6 @@ import pytest
 from chatbot import heeding, settings, wikisettings
 from chatbot.config import (
     Config,
-    ConfigError,
     Coordinators,
     Events,
     Farm,
@@ -22,6 +21,7 @@ from chatbot.config import (
     Wiki,
 )
 from chatbot.secrets import kept_key
+from chatbot.sections import ConfigError
 from chatbot.wiki.settings import BotPassword
 from commands.rules.pace import Hours, WikiPace
 from storage.runvalues import Way

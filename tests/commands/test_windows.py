@@ -80,7 +80,7 @@ async def test_what_is_no_window_is_said_to_be_none(
 
 async def test_a_cancelled_event_is_none_to_invite_to(channel: RunConversation) -> None:
     async with channel.database.transaction() as session:
-        await events.save(session, replace(talk(), state=EventState.CANCELLED))
+        await events.save(session, replace(talk(), state=EventState.CANCELLED), now=NOW)
     assert "There is no event" in await channel.say("run window 1 event 1")
 
 

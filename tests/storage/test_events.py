@@ -63,7 +63,7 @@ async def test_a_change_is_kept(database: Database) -> None:
     changed = replace(FULL, number=kept.number, uid=kept.uid, title="Lexemes", zone="UTC")
     async with database.transaction() as session:
         await events.get(session, kept.number, lock=True)
-        await events.save(session, changed)
+        await events.save(session, changed, now=NOW)
     async with database.reading() as session:
         assert await events.get(session, kept.number) == changed
 

@@ -1,0 +1,1 @@
+"""Posts to social networks: drafted, approved, sent once."""

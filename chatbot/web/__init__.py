@@ -1,0 +1,1 @@
+"""The pages that everybody may read, over HTTP: told what to show, they change nothing."""
