@@ -66,10 +66,18 @@ def described(
     return replace(event, **changes)  # type: ignore[arg-type]
 
 
-def fit_text(name: str, given: str) -> str | Unfit:
-    """Return text of at most MOST_LETTERS letters that can be said in one line."""
+def fit_text(name: str, given: str, most: int = MOST_LETTERS) -> str | Unfit:
+    """Return text of at most `most` letters that can be said in one line."""
     try:
-        return _one(name, [given]) or ""
+        return _one(name, [given], most) or ""
+    except _UnfitError as error:
+        return Unfit(error.problem)
+
+
+def fit_link(name: str, given: str) -> str | Unfit:
+    """Return an address that can be followed (http or https)."""
+    try:
+        return _link(name, [given]) or ""
     except _UnfitError as error:
         return Unfit(error.problem)
 

@@ -30,6 +30,14 @@ async def event_to_change(call: Call) -> Event | Line:
     return closed(event, call.now) or event
 
 
+async def holds(call: Call, event: Event) -> bool:
+    """Return whether the speaker may tell how an event went: who registered it, or decides."""
+    if call.person.coordinator_since is not None:
+        return True
+    registrar, _ = await events.origin(call.session, event.number)
+    return registrar == call.person.key
+
+
 def shown(to: Reader, event: Event, instant: datetime) -> Moment:
     """Return an instant to be shown in UTC and in the reader's zone, else in the event's."""
     return Moment(instant, to.zone or event.zone)
