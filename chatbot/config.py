@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from chatbot.publicconfig import Web
+from chatbot.publicconfig import FollowUp, Web
 from chatbot.sections import Api, Name, Port, Positive, Section
 from commands.rules import authority
 from commands.rules.ways import USUAL
@@ -279,3 +279,4 @@ class Config(Section, frozen=True):
     mailbox: Mailbox | None = None
     history: History = History()
     web: Web | None = None
+    follow_up: FollowUp = FollowUp()

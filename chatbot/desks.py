@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from commands import codes
+from commands.afterwards import Afterwards
 from commands.agenda import Agenda
 from commands.answering import Answering
 from commands.approving import Approving
@@ -83,6 +84,7 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
         Repeating(planning=planning),
         Reminding(planning=planning),
         Attending(),
+        Afterwards(planning=planning),
         Runs(policy=settings.runs, records=records, card=card),
         Reporting(card=card, write_report=settings.write_report),
         Recruiting(policy=settings.runs, records=records),

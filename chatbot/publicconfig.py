@@ -16,3 +16,13 @@ class Web(Section, frozen=True):
     port: Port = 8080
     address: WebAddress = ""
     title: str = ""
+
+
+class FollowUp(Section, frozen=True):
+    """`[follow_up]`: when hosts are asked what came of their events, so long after the end.
+
+    Who has not answered by `give_up` is not asked any more, and coordinators are told.
+    """
+
+    ask: tuple[str, ...] = ("15m", "3d", "7d")
+    give_up: str = "10d"

@@ -81,7 +81,8 @@ class Event:
 
     `starts_at` is the first start in UTC, `zone` the IANA zone whose wall clock a series keeps.
     `offsets` are how long before each start reminders go out; None means those of the kind.
-    `capacity` is how many can come, None for any number. A `test` stands in no list.
+    `capacity` is how many can come, None for any number. A `test` stands in no list. `usual`
+    channels are the configured ones of an event that names none.
     `changed_at` is when it was last changed (LAST-MODIFIED); storage keeps it.
     """
 
@@ -108,6 +109,7 @@ class Event:
     description: str | None = None
     capacity: int | None = None
     test: bool = False
+    usual: bool = False
     changed_at: datetime | None = field(default=None, compare=False)
 
     @property
@@ -135,6 +137,19 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """Which events a destination wants to hear of; what is empty asks for all.
+
+    Of each of the three one must be met (see `commands.rules.showcase.Choice`).
+    """
+
+    destination: Destination
+    kinds: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """An event with all that may be shown of it; `coming` is how many come, exactly.
 
@@ -144,6 +159,29 @@ class Shown:
     event: Event
     occurrences: tuple[Occurrence, ...] = ()
     coming: int = 0
+
+
+class FollowUpState(StrEnum):
+    """Where a question to a host stands. All but the first are final."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    GIVEN_UP = "given-up"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question to the host of an occurrence, which ended at `ended_at` (UTC).
+
+    `asked` is how often it was put, `wake_at` when it is to be put again.
+    """
+
+    event: int
+    occurrence: datetime
+    ended_at: datetime
+    asked: int = 0
+    state: FollowUpState = FollowUpState.OPEN
+    wake_at: datetime | None = None
 
 
 class CardKind(StrEnum):

@@ -47,6 +47,11 @@ class Entry:
         """When it ends: as it did, or else as it was planned (UTC)."""
         return self.known.ended_at or self.starts_at + self.event.duration
 
+    @property
+    def attended(self) -> int | None:
+        """How many came, None where that is not known or not for everybody."""
+        return None if self.known.attended is None else public_count(self.known.attended)
+
     def stage(self, now: datetime) -> Stage:
         """Return how it stands."""
         if self.event.state is EventState.CANCELLED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from chatbot.text import Texts
 from commands.declaration import Command
 from commands.dispatch import Dispatch
 from commands.helping import Help
-from commands.messages import Incoming, Reply
+from commands.messages import Incoming, Reply, recalled
 from commands.rate import RateLimit
 from storage import people
 from storage.database import Database
@@ -83,6 +83,10 @@ class Conversation:
     def words(self, said: Reply) -> str:
         """Return the words of what is said."""
         return "\n".join(self.text.lines(said))
+
+    def recalled(self, kept: Mapping[str, object]) -> str:
+        """Return the words of what was kept to be said later."""
+        return self.words(recalled(kept))
 
     async def press(self, text: str, *, account: str = "alice") -> Reply:
         """Press a button, in private, and return the answer."""

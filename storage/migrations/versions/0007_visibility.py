@@ -34,14 +34,24 @@ def upgrade() -> None:
         sa.Column("due_at", storage.columns.Instant(timezone=True), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("notes", sa.JSON(), nullable=False),
-        sa.Column("wake_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("nudged_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("previewed_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("held_why", sa.String(), nullable=True),
         sa.Column("held_by", sa.Integer(), nullable=True),
+        sa.Column("sent_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("told", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["held_by"], ["person.key"], name=op.f("fk_issue_held_by")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_issue")),
         sa.UniqueConstraint("due_at", name=op.f("uq_issue_due_at")),
     )
-    op.create_index(op.f("ix_issue_wake_at"), "issue", ["wake_at"], unique=False)
+    op.create_index(op.f("ix_issue_state"), "issue", ["state"], unique=False)
+    op.create_table(
+        "no_nudge",
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("said_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.key"], name=op.f("fk_no_nudge_person")),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_no_nudge")),
+    )
     op.create_table(
         "subscription",
         sa.Column("number", sa.Integer(), nullable=False),
@@ -66,6 +76,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Integer(), nullable=False),
         sa.Column("event", sa.Integer(), nullable=False),
         sa.Column("occurrence", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("ended_at", storage.columns.Instant(timezone=True), nullable=False),
         sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("wake_at", storage.columns.Instant(timezone=True), nullable=True),
@@ -76,19 +87,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_follow_up_wake_at"), "follow_up", ["wake_at"], unique=False)
     op.create_table(
-        "issue_mail",
+        "issue_copy",
+        sa.Column("key", sa.Integer(), nullable=False),
         sa.Column("issue", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("wake_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.String(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("fault", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["issue"], ["issue.number"], name=op.f("fk_issue_mail_issue")),
-        sa.PrimaryKeyConstraint("issue", "address", name=op.f("pk_issue_mail")),
+        sa.ForeignKeyConstraint(["issue"], ["issue.number"], name=op.f("fk_issue_copy_issue")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_issue_copy")),
+        sa.UniqueConstraint(
+            "issue", "kind", "address", name=op.f("uq_issue_copy_issue_kind_address")
+        ),
     )
-    op.create_index(op.f("ix_issue_mail_wake_at"), "issue_mail", ["wake_at"], unique=False)
+    op.create_index(op.f("ix_issue_copy_wake_at"), "issue_copy", ["wake_at"], unique=False)
     op.create_table(
         "occurrence",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -110,18 +125,22 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("event", sa.Integer(), nullable=False),
         sa.Column("occurrence", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("offset", storage.columns.Span(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
         sa.Column("once", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("alt", sa.String(), nullable=False),
         sa.Column("link", sa.String(), nullable=True),
+        sa.Column("facts", sa.String(), nullable=False),
+        sa.Column("edited", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("due_at", storage.columns.Instant(timezone=True), nullable=False),
         sa.Column("drafted_at", storage.columns.Instant(timezone=True), nullable=False),
         sa.Column("approved_by", sa.Integer(), nullable=True),
         sa.Column("wake_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.String(), nullable=True),
+        sa.Column("unsure", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("posted_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("address", sa.String(), nullable=True),
@@ -131,6 +150,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_post")),
         sa.UniqueConstraint("account", "once", name=op.f("uq_post_account_once")),
     )
+    op.create_index(op.f("ix_post_due_at"), "post", ["due_at"], unique=False)
     op.create_index(op.f("ix_post_event"), "post", ["event"], unique=False)
     op.create_index(op.f("ix_post_wake_at"), "post", ["wake_at"], unique=False)
     op.create_table(
@@ -207,6 +227,9 @@ def upgrade() -> None:
         "event", sa.Column("test", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
     op.add_column(
+        "event", sa.Column("usual", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+    op.add_column(
         "event", sa.Column("changed_at", storage.columns.Instant(timezone=True), nullable=True)
     )
     op.add_column("event", sa.Column("version", sa.Integer(), server_default="0", nullable=False))
@@ -218,6 +241,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_event_version"), table_name="event")
     op.drop_column("event", "version")
     op.drop_column("event", "changed_at")
+    op.drop_column("event", "usual")
     op.drop_column("event", "test")
     op.drop_column("event", "capacity")
     op.drop_column("event", "description")
@@ -232,14 +256,16 @@ def downgrade() -> None:
     op.drop_table("promotion_step")
     op.drop_index(op.f("ix_post_wake_at"), table_name="post")
     op.drop_index(op.f("ix_post_event"), table_name="post")
+    op.drop_index(op.f("ix_post_due_at"), table_name="post")
     op.drop_table("post")
     op.drop_table("occurrence")
-    op.drop_index(op.f("ix_issue_mail_wake_at"), table_name="issue_mail")
-    op.drop_table("issue_mail")
+    op.drop_index(op.f("ix_issue_copy_wake_at"), table_name="issue_copy")
+    op.drop_table("issue_copy")
     op.drop_index(op.f("ix_follow_up_wake_at"), table_name="follow_up")
     op.drop_table("follow_up")
     op.drop_table("subscription")
-    op.drop_index(op.f("ix_issue_wake_at"), table_name="issue")
+    op.drop_table("no_nudge")
+    op.drop_index(op.f("ix_issue_state"), table_name="issue")
     op.drop_table("issue")
     op.drop_index(op.f("ix_feed_token_person"), table_name="feed_token")
     op.drop_table("feed_token")

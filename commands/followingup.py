@@ -1,0 +1,92 @@
+"""Hosts are asked how it went: once after the end, twice more, and then a coordinator is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from commands.messages import Value, kept, line, reply
+from commands.offsets import LONGEST_DURATION
+from commands.rules.followup import FollowUpPolicy, asked_again, ends, first_ask, missing, phrases
+from commands.spreading import tell
+from storage import events, followups, notices, occurrences, people
+from storage.values import (
+    Destination,
+    Event,
+    EventState,
+    FollowUp,
+    FollowUpState,
+    NoticeKind,
+    Place,
+)
+
+
+class FollowingUp:
+    """Asks hosts about what is over. `coordinators` are the channels told when nobody answers."""
+
+    def __init__(self, *, policy: FollowUpPolicy, coordinators: Iterable[Destination]) -> None:
+        self._policy = policy
+        self._coordinators = tuple(coordinators)
+
+    async def look(self, session: AsyncSession, now: datetime) -> datetime | None:
+        """Plan what is to be asked now. Return when there is something to ask next (UTC)."""
+        next_end = await self._begin(session, now)
+        for asked in await followups.due(session, now):
+            await self._ask(session, asked, now)
+        instants = [await followups.next_due(session)]
+        if next_end is not None:
+            instants.append(next_end)
+        return min((each for each in instants if each is not None), default=None)
+
+    async def _begin(self, session: AsyncSession, now: datetime) -> datetime | None:
+        since = now - self._policy.reach
+        shown = await followups.candidates(session, since=since - LONGEST_DURATION)
+        ended, next_end = ends(shown, since=since, before=now)
+        for each in ended:
+            await followups.begin(
+                session,
+                each.event.number,
+                each.occurrence,
+                ended_at=each.ended_at,
+                due_at=first_ask(each.ended_at, self._policy),
+            )
+        return next_end
+
+    async def _ask(self, session: AsyncSession, asked: FollowUp, now: datetime) -> None:
+        event = await events.get(session, asked.event)
+        if event is None or event.state is EventState.CANCELLED or event.test:
+            await followups.answer(session, asked.event, asked.occurrence, now)
+            return
+        after = asked_again(asked, now, self._policy)
+        await followups.save(session, after)
+        if after.state is FollowUpState.GIVEN_UP:
+            said = reply(line("followup.no_answer", prefix="!", **_facts(event)))
+            await tell(session, self._coordinators, said, now=now)
+        else:
+            await self._ask_host(session, event, after, now)
+
+    async def _ask_host(
+        self, session: AsyncSession, event: Event, asked: FollowUp, now: datetime
+    ) -> None:
+        known = await occurrences.get(session, event.number, asked.occurrence)
+        key = "followup.ask" if asked.asked == 1 else "followup.ask_again"
+        said = reply(
+            line(key, missing=phrases(missing(known)), **_facts(event)),
+            line("followup.how", number=event.number, prefix="!"),
+        )
+        registrar, _ = await events.origin(session, event.number)
+        for identity in await people.identities(session, registrar):
+            await notices.plan(
+                session,
+                kind=NoticeKind.ANNOUNCEMENT,
+                due_at=now,
+                destination=Destination(identity.network, Place.PERSON, identity.account),
+                once=f"follow-up:{event.number}:{asked.occurrence}:{asked.asked}:{identity}",
+                reply=kept(said),
+            )
+
+
+def _facts(event: Event) -> dict[str, Value]:
+    return {"number": event.number, "title": event.title}
