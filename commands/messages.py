@@ -92,6 +92,10 @@ class DocumentKind(StrEnum):
     """How a run's audience came about (PNG)."""
     CALENDAR = "calendar"
     """An event (iCalendar)."""
+    CARD = "card"
+    """An event that is for everybody (PNG)."""
+    STATS = "stats"
+    """How events were attended (PNG); the number is how many seconds back is looked."""
 
 
 @dataclass(frozen=True, slots=True)

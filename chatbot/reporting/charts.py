@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chatbot.reporting.document import Bars, Chart, Columns, cell
-from chatbot.reporting.svg import WIDTH, Picture
+from chatbot.reporting.svg import WIDTH, Picture, cut, room
 from commands.messages import Line
 
 Words = Callable[[Line], str]
@@ -43,9 +43,10 @@ def _bars(chart: Bars, words: Words, *, to_left: bool) -> str:
     longest = max((sum(row.parts) for row in chart.rows), default=0) or 1
     for place, row in enumerate(chart.rows):
         y = _TOP + legend + _ROW * place
-        note = words(row.note)
-        picture.words(0, y + 16, words(row.name), most=_NAME_ROOM)
-        picture.words(WIDTH, y + 16, note, most=_NOTE_ROOM, end=True)
+        name = cut(words(row.name), _NAME_ROOM)
+        left = _NAME_ROOM + _NOTE_ROOM - room(name)
+        picture.words(0, y + 16, name, most=_NAME_ROOM)
+        picture.words(WIDTH, y + 16, words(row.note), most=left, end=True)
         x = 0.0
         for part, length in enumerate(row.parts):
             width = WIDTH * length / longest

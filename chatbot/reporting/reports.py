@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from chatbot.clock import Clock
@@ -16,9 +17,12 @@ from chatbot.reporting.page import html
 from chatbot.reporting.pixels import png
 from chatbot.reporting.report import Report
 from chatbot.reporting.table import table
+from chatbot.reporting.turnout import one_picture
 from chatbot.reporting.wikipage import wikitext
 from chatbot.text import Texts
 from commands.policy import RunPolicy
+from commands.rules.turnout import comparisons
+from commands.stats import collected as turnouts
 from storage import funnels
 from storage.database import Database
 
@@ -69,6 +73,17 @@ class Reports:
             chart = funnel_chart(await funnels.steps(session, run))
         to_left = self._texts.right_to_left()
         svg = charts.drawn(chart, self._texts.words, to_left=to_left)
+        return await asyncio.to_thread(png, svg)
+
+    async def turnout(self, back: timedelta) -> bytes | None:
+        """Return how the events of so long were attended as PNG, None where there is none."""
+        async with self._database.reading() as session:
+            found = await turnouts(session, since=self._clock() - back)
+        compared = comparisons(found.told)
+        if not compared:
+            return None
+        to_left = self._texts.right_to_left()
+        svg = one_picture(compared, self._texts.words, to_left=to_left)
         return await asyncio.to_thread(png, svg)
 
     async def _collected(self, run: int) -> Report:

@@ -104,12 +104,17 @@ def clean(text: str) -> str:
     return _NO_CHARACTER.sub("\ufffd", text)
 
 
+def room(text: str) -> int:
+    """Return how many Latin letters take as much room as a text, at most."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
 def cut(text: str, most: int) -> str:
     """Return the beginning of a text that has no more room than so many Latin letters."""
-    room = 0
+    taken = 0
     for at, letter in enumerate(text):
-        room += 2 if east_asian_width(letter) in "WF" else 1
-        if room > most:
+        taken += room(letter)
+        if taken > most:
             return f"{text[: max(at - 1, 0)]}…"
     return text
 

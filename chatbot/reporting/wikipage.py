@@ -5,16 +5,13 @@ It leaves out what names people beyond those who were responsible.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from chatbot.reporting.document import Block, Cell, Document, Points, Quote, Table
-from chatbot.text import Dress, Texts
+from chatbot.text import Texts
+from chatbot.wikidress import WIKITEXT, literal_words
 from commands.messages import Line
 from commands.rules.wikitext import escaped
-
-_URL = re.compile(r"https?://(?:(?!__|~~~|'')[^\s<>\"\[\]{}|])+")
-_TYPED = frozenset({"code", "digest"})
 
 Words = Callable[[Line], str]
 
@@ -43,24 +40,6 @@ def marker(run: int) -> str:
     return f"<!-- Bellringer: report of run {run} -->"
 
 
-def _literal(text: str) -> str:
-    """Return words that are only words, with their spaces."""
-    return re.sub(r"\S+", lambda word: escaped(word[0]), text)
-
-
-def _value(name: str, text: str) -> str:
-    if _URL.fullmatch(text):
-        return text
-    shown = _literal(text)
-    if name in _TYPED:
-        return f"<code>{shown}</code>"
-    # As on a page of its own: only what could turn around the words beside it stands apart.
-    return shown if text.isalnum() and text.isascii() else f"<bdi>{shown}</bdi>"
-
-
-WIKITEXT = Dress(plain=_literal, value=_value)
-
-
 def _block(block: Block, words: Words) -> Iterator[str]:
     """Yield a block as wikitext; a chart shows nothing that no table says."""
     match block:
@@ -76,7 +55,7 @@ def _block(block: Block, words: Words) -> Iterator[str]:
 
 
 def _quoted(quote: Quote) -> str:
-    text = "\n".join(map(_literal, quote.text.splitlines()))
+    text = "\n".join(map(literal_words, quote.text.splitlines()))
     style = 'style="white-space: pre-wrap"'
     return f'<pre lang="{escaped(quote.language)}" dir="{quote.direction}" {style}>\n{text}</pre>'
 
