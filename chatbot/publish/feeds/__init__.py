@@ -1,0 +1,1 @@
+"""The programme for calendars and feed readers: iCalendar, Atom and JSON."""
