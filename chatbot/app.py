@@ -110,7 +110,8 @@ class App:
             database=database,
             write_report=self._reports.write,
             draw_funnel=self._reports.funnel,
-            clock=utc_now,
+            draw_stats=self._reports.turnout,
+            words=self._text.words,
         )
         self._commands = self._all_commands()
         self._dispatch = self._made_dispatch()

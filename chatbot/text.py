@@ -90,7 +90,7 @@ class Texts:
     def _voice(self, language: str | None, prefix: str | None, dress: Dress) -> _Voice:
         tag = chosen(language, self.languages) or self._default
         return _Voice(
-            locale=Locale.parse(tag, sep="-"),
+            locale=_locale(tag),
             catalogue=self._catalogue(tag),
             english=self._catalogue(ENGLISH),
             prefix=prefix,
@@ -156,6 +156,11 @@ class _Voice:
         if isinstance(value, float):
             return number(value, self.locale)
         return straight(str(value))
+
+
+@lru_cache(maxsize=64)
+def _locale(tag: str) -> Locale:
+    return Locale.parse(tag, sep="-")
 
 
 @lru_cache(maxsize=1024)

@@ -86,6 +86,8 @@ def unquoted(text: str) -> str:
 
 def printable(text: str) -> str:
     """Return `text` with a space for each control character, lone surrogate and end of line."""
+    if text.isprintable():
+        return text
     return "".join(" " if unicodedata.category(c) in _NOT_TEXT else c for c in text)
 
 

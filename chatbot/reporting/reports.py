@@ -8,13 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from chatbot.clock import Clock
+from chatbot.pixels import png
 from chatbot.reporting import charts
 from chatbot.reporting.audience import funnel_chart
 from chatbot.reporting.collecting import collected
 from chatbot.reporting.contents import document
 from chatbot.reporting.document import Document
 from chatbot.reporting.page import html
-from chatbot.reporting.pixels import png
 from chatbot.reporting.report import Report
 from chatbot.reporting.table import table
 from chatbot.reporting.turnout import one_picture

@@ -6,17 +6,17 @@ can be read by itself on white; a page may give the classes others.
 
 from __future__ import annotations
 
-import re
 from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element, SubElement, tostring
+
+from chatbot.markup import clean
+from chatbot.pixels import FONTS
 
 WIDTH = 480
 """In units of its own: a picture is as wide as there is room."""
 
 _MARGIN = 8
 
-FONTS = "DejaVu Sans, Noto Sans, Liberation Sans, Open Sans, Roboto, Arial, sans-serif"
-_NO_CHARACTER = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INK = {"ink": "#1d2126", "quiet": "#59626c"}
 PARTS = ("#2463b0", "#7a828c", "#b3261e", "#c9ced4")
 """Each at least 3:1 to white (WCAG 2.2, 1.4.11), but for the last, which has an edge."""
@@ -97,11 +97,6 @@ class Picture:
     def drawn(self) -> str:
         """Return the picture."""
         return tostring(self._root, encoding="unicode")
-
-
-def clean(text: str) -> str:
-    """Return text without what no XML may contain (XML 1.0, section 2.2)."""
-    return _NO_CHARACTER.sub("\ufffd", text)
 
 
 def room(text: str) -> int:

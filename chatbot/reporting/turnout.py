@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
+from chatbot.markup import clean
+from chatbot.pixels import FONTS
 from chatbot.reporting.charts import Words, drawn
 from chatbot.reporting.document import Bars, Row
-from chatbot.reporting.svg import FONTS, WIDTH, clean
+from chatbot.reporting.svg import WIDTH
 from commands.messages import line
 from commands.rules.turnout import Comparison, Figure
 from commands.stats import value

@@ -17,6 +17,9 @@ from chatbot.telegram.addresses import Spot
 from chatbot.telegram.faces import Face
 from chatbot.telegram.trouble import Refused, translated
 
+LONGEST_CAPTION = 512
+"""In letters, of which each takes two UTF-16 units of 1024 at most (Bot API, sendPhoto)."""
+
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
@@ -70,7 +73,9 @@ class Outlet:
         sent = InputFile(file.content, file.name)
         with translated():
             if file.name.endswith(".png"):
-                await self._bot.send_photo(at.chat, sent, message_thread_id=at.thread)
+                await self._bot.send_photo(
+                    at.chat, sent, caption=_caption(file), message_thread_id=at.thread
+                )
             else:
                 await self._bot.send_document(at.chat, sent, message_thread_id=at.thread)
 
@@ -84,6 +89,11 @@ class Outlet:
                 return False
             raise
         return True
+
+
+def _caption(file: File) -> str | None:
+    # Telegram has no place for what a picture shows but the words below it.
+    return file.caption[:LONGEST_CAPTION] or None
 
 
 def _keyboard(face: Face) -> InlineKeyboardMarkup | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from chatbot.documents import Documents, File
+from chatbot.text import Texts
 from commands.messages import Document, DocumentKind
 from storage.database import Database
 from tests.commands.conversation import Conversation
@@ -27,11 +28,19 @@ def documents(database: Database, tmp_path: Path) -> Documents:
     async def draw_funnel(run: int) -> bytes | None:
         return b"PNG" if run == 7 else None
 
+    async def draw_stats(back: timedelta) -> bytes | None:
+        return b"PNG" if back == timedelta(days=90) else None
+
+    async def draw_card(event: int) -> tuple[bytes, str] | None:
+        return (b"PNG", "What it shows.") if event == 7 else None
+
     return Documents(
         database=database,
         write_report=write_report,
         draw_funnel=draw_funnel,
-        clock=lambda: NOW,
+        draw_stats=draw_stats,
+        draw_card=draw_card,
+        words=Texts().words,
     )
 
 
@@ -48,6 +57,12 @@ async def test_a_funnel_is_sent_as_a_picture_where_one_can_be_made(documents: Do
     assert await documents.files(Document(DocumentKind.FUNNEL, 8)) == ()
 
 
+async def test_figures_are_sent_as_a_picture_where_there_are_any(documents: Documents) -> None:
+    drawn = await documents.files(Document(DocumentKind.STATS, 90 * 86400))
+    assert drawn == (File("attendance.png", b"PNG"),)
+    assert await documents.files(Document(DocumentKind.STATS, 86400)) == ()
+
+
 async def test_an_event_is_sent_for_ones_own_calendar(
     documents: Documents, database: Database
 ) -> None:
@@ -57,6 +72,12 @@ async def test_an_event_is_sent_for_ones_own_calendar(
     (file,) = await documents.files(Document(DocumentKind.CALENDAR, 1))
     assert file.name == "event-1.ics"
     assert b"SUMMARY:Wikidata" in file.content
+
+
+async def test_a_card_says_what_it_shows(documents: Documents) -> None:
+    drawn = await documents.files(Document(DocumentKind.CARD, 7))
+    assert drawn == (File("event-7.png", b"PNG", "What it shows."),)
+    assert await documents.files(Document(DocumentKind.CARD, 8)) == ()
 
 
 async def test_an_event_that_is_not_there_is_no_file(documents: Documents) -> None:

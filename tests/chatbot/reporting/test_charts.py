@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from chatbot.pixels import png
 from chatbot.reporting.charts import drawn
 from chatbot.reporting.counting import DAYS, MINUTES, slots
 from chatbot.reporting.document import Bars, Column, Columns, Row, cell
-from chatbot.reporting.pixels import png
 from chatbot.reporting.svg import cut
 from chatbot.text import Texts
 from storage.database import Database

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from chatbot.reporting.pixels import png
+from chatbot.pixels import png
 from chatbot.reporting.turnout import one_picture
 from chatbot.text import Texts
 from commands.rules.turnout import Turnout, comparisons

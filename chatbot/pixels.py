@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from chatbot.reporting.svg import FONTS
+FONTS = "DejaVu Sans, Noto Sans, Liberation Sans, Open Sans, Roboto, Arial, sans-serif"
+"""What is asked for first of the fonts that are installed, in the manner of CSS."""
 
-_ZOOM = 2
 _PAPER = "#ffffff"
 _SMALL = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
 _A_LETTER = f'<text y="9" font-family="{FONTS}">x</text>'
 
 
-def png(svg: str) -> bytes | None:
+def png(svg: str, *, zoom: int = 2) -> bytes | None:
     """Return a picture as PNG; None where no font is installed, so that it would say nothing."""
     # Only who asks for a picture waits until this is loaded.
     from resvg_py import svg_to_bytes
@@ -18,4 +18,4 @@ def png(svg: str) -> bytes | None:
     blank, letter = (svg_to_bytes(svg_string=_SMALL.format(shown)) for shown in ("", _A_LETTER))
     if letter == blank:
         return None
-    return bytes(svg_to_bytes(svg_string=svg, background=_PAPER, zoom=_ZOOM))
+    return bytes(svg_to_bytes(svg_string=svg, background=_PAPER, zoom=zoom))
