@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from chatbot.publicconfig import FollowUp, Web
+from chatbot.publicconfig import CalendarPages, Digest, FollowUp, Mail, Sharing, Social, Web
 from chatbot.sections import Api, Name, Port, Positive, Section
 from commands.rules import authority
 from commands.rules.ways import USUAL
@@ -279,4 +279,9 @@ class Config(Section, frozen=True):
     mailbox: Mailbox | None = None
     history: History = History()
     web: Web | None = None
+    digest: Digest | None = None
+    mail: Mail | None = None
     follow_up: FollowUp = FollowUp()
+    calendar_pages: tuple[CalendarPages, ...] = ()
+    social: tuple[Social, ...] = ()
+    sharing: Sharing = Sharing()

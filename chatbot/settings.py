@@ -14,6 +14,7 @@ from chatbot.history.settings import HistorySettings
 from chatbot.irc.settings import IrcNetwork
 from chatbot.secrets import secret_of, variable
 from chatbot.sections import ConfigError
+from chatbot.social.settings import check_social, social_secrets
 from chatbot.spans import span
 from chatbot.telegram.settings import TelegramBot, Webhook
 from chatbot.wiki.settings import BotPassword
@@ -66,6 +67,8 @@ def check(config: Config) -> Config:
     event_policy(config)
     run_policy(config, b"")
     history(config)
+    check_social(config.social)
+    span("sharing.ahead", config.sharing.ahead)
     span("runs.settle", config.runs.settle)
     span("runs.accounts_fresh", config.runs.accounts_fresh)
     span("runs.listen", config.runs.listen)
@@ -107,7 +110,7 @@ def event_policy(config: Config) -> EventPolicy:
             name: _kind(f"events.kinds.{name}", kind)
             for name, kind in {**KINDS, **config.events.kinds}.items()
         },
-        channels=_channels(config, "events.channels", config.events.channels),
+        channels=channels(config, "events.channels", config.events.channels),
         networks=networks(config),
         places=_places(config),
         grace=span("events.grace", config.events.grace),
@@ -160,7 +163,7 @@ def _sources(key: str, named: tuple[str, ...]) -> tuple[Source, ...]:
 
 def coordinators_channels(config: Config) -> tuple[Destination, ...]:
     """Return where coordinators are told things."""
-    return _channels(config, "coordinators.channels", config.coordinators.channels)
+    return channels(config, "coordinators.channels", config.coordinators.channels)
 
 
 def history(config: Config) -> HistorySettings:
@@ -213,6 +216,9 @@ def all_secrets(config: Config, environment: Mapping[str, str]) -> tuple[str, ..
             passwords += (secret.consumer_secret, secret.access_token, secret.access_secret)
     if mailbox := config.mailbox:
         passwords.append(secret_of("MAILBOX_PASSWORD", mailbox.password_file, environment) or "")
+    if mail := config.mail:
+        passwords.append(secret_of("MAIL_PASSWORD", mail.password_file, environment) or "")
+    passwords += social_secrets(config.social, environment)
     database = make_url(database_url(config)).password or ""
     return tuple(filter(None, (*passwords, database)))
 
@@ -246,7 +252,8 @@ def _kind(key: str, kind: Kind) -> KindPolicy:
     return KindPolicy(duration=span(f"{key}.duration", kind.duration), offsets=before)
 
 
-def _channels(config: Config, key: str, texts: tuple[str, ...]) -> tuple[Destination, ...]:
+def channels(config: Config, key: str, texts: tuple[str, ...]) -> tuple[Destination, ...]:
+    """Return channels written like `network/#channel`. Raises ConfigError naming the key."""
     found = []
     for text in texts:
         network, _, channel = text.partition("/")
@@ -301,7 +308,8 @@ def _places(config: Config) -> tuple[Destination, ...]:
 
 def _joined(config: Config, network: str, channels: tuple[str, ...]) -> tuple[str, ...]:
     """Return a network's channels, those too that are only named as places to tell things."""
-    told = (*config.events.channels, *config.coordinators.channels)
+    digest = config.digest.channels if config.digest else ()
+    told = (*config.events.channels, *config.coordinators.channels, *digest)
     prefix = f"{network}/"
     also = (text.removeprefix(prefix) for text in told if text.startswith(prefix))
     return tuple(dict.fromkeys((*channels, *also)))

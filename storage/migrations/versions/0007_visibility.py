@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("previewed_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("held_why", sa.String(), nullable=True),
         sa.Column("held_by", sa.Integer(), nullable=True),
+        sa.Column("released_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("sent_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("told", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["held_by"], ["person.key"], name=op.f("fk_issue_held_by")),
@@ -157,11 +158,15 @@ def upgrade() -> None:
         "promotion_step",
         sa.Column("key", sa.Integer(), nullable=False),
         sa.Column("event", sa.Integer(), nullable=False),
+        sa.Column("occurrence", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("doer", sa.String(), nullable=False),
+        sa.Column("deed", sa.String(), nullable=True),
+        sa.Column("before", storage.columns.Span(), nullable=False),
         sa.Column("due_at", storage.columns.Instant(timezone=True), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("text", sa.String(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
         sa.Column("wake_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("done_at", storage.columns.Instant(timezone=True), nullable=True),
         sa.Column("done_by", sa.Integer(), nullable=True),
@@ -170,22 +175,60 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["event"], ["event.number"], name=op.f("fk_promotion_step_event")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_promotion_step")),
-        sa.UniqueConstraint("event", "step", name=op.f("uq_promotion_step_event_step")),
+        sa.UniqueConstraint(
+            "event",
+            "occurrence",
+            "number",
+            name=op.f("uq_promotion_step_event_occurrence_number"),
+        ),
     )
     op.create_index(op.f("ix_promotion_step_wake_at"), "promotion_step", ["wake_at"], unique=False)
     op.create_table(
-        "publication",
-        sa.Column("wiki", sa.String(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("event", sa.Integer(), nullable=True),
-        sa.Column("digest", sa.String(), nullable=False),
-        sa.Column("revid", sa.Integer(), nullable=True),
-        sa.Column("tried_at", storage.columns.Instant(timezone=True), nullable=True),
-        sa.Column("trouble", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["event"], ["event.number"], name=op.f("fk_publication_event")),
-        sa.PrimaryKeyConstraint("wiki", "title", name=op.f("pk_publication")),
+        "proposal",
+        sa.Column("event", sa.Integer(), nullable=False),
+        sa.Column("identity", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("proposed_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("repeated", sa.Integer(), nullable=False),
+        sa.Column("wake_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("decided_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.key"], name=op.f("fk_proposal_decided_by")
+        ),
+        sa.ForeignKeyConstraint(["event"], ["event.number"], name=op.f("fk_proposal_event")),
+        sa.ForeignKeyConstraint(["identity"], ["identity.key"], name=op.f("fk_proposal_identity")),
+        sa.PrimaryKeyConstraint("event", name=op.f("pk_proposal")),
     )
+    op.create_index(op.f("ix_proposal_identity"), "proposal", ["identity"], unique=False)
+    op.create_index(op.f("ix_proposal_wake_at"), "proposal", ["wake_at"], unique=False)
+    op.create_table(
+        "publication",
+        sa.Column("key", sa.Integer(), nullable=False),
+        sa.Column("wiki", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("event", sa.Integer(), nullable=True),
+        sa.Column("begun_at", storage.columns.Instant(timezone=True), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("revid", sa.BigInteger(), nullable=True),
+        sa.Column("written_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("shown_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("moved_from", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("wake_at", storage.columns.Instant(timezone=True), nullable=True),
+        sa.Column("claimed_by", sa.String(), nullable=True),
+        sa.Column("setbacks", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["event"], ["event.number"], name=op.f("fk_publication_event")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_publication")),
+        sa.UniqueConstraint("wiki", "name", name=op.f("uq_publication_wiki_name")),
+    )
+    op.create_index(op.f("ix_publication_event"), "publication", ["event"], unique=False)
+    op.create_index(op.f("ix_publication_wake_at"), "publication", ["wake_at"], unique=False)
     op.create_table(
         "standing_wish",
         sa.Column("person", sa.Integer(), nullable=False),
@@ -218,6 +261,8 @@ def upgrade() -> None:
         "attendance",
         sa.Column("offered_until", storage.columns.Instant(timezone=True), nullable=True),
     )
+    op.add_column("attendance", sa.Column("offsets", sa.JSON(), nullable=True))
+    op.create_index(op.f("ix_attendance_state"), "attendance", ["state"], unique=False)
     op.create_index(
         op.f("ix_attendance_offered_until"), "attendance", ["offered_until"], unique=False
     )
@@ -246,12 +291,19 @@ def downgrade() -> None:
     op.drop_column("event", "capacity")
     op.drop_column("event", "description")
     op.drop_index(op.f("ix_attendance_offered_until"), table_name="attendance")
+    op.drop_index(op.f("ix_attendance_state"), table_name="attendance")
+    op.drop_column("attendance", "offsets")
     op.drop_column("attendance", "offered_until")
     op.drop_column("attendance", "identity")
     op.drop_column("attendance", "private")
     op.drop_column("attendance", "state")
     op.drop_table("standing_wish")
+    op.drop_index(op.f("ix_publication_wake_at"), table_name="publication")
+    op.drop_index(op.f("ix_publication_event"), table_name="publication")
     op.drop_table("publication")
+    op.drop_index(op.f("ix_proposal_wake_at"), table_name="proposal")
+    op.drop_index(op.f("ix_proposal_identity"), table_name="proposal")
+    op.drop_table("proposal")
     op.drop_index(op.f("ix_promotion_step_wake_at"), table_name="promotion_step")
     op.drop_table("promotion_step")
     op.drop_index(op.f("ix_post_wake_at"), table_name="post")
