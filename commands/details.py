@@ -63,7 +63,17 @@ def described(
             changes[attribute] = read(name, [value for value in values if value.strip()])
     except _UnfitError as error:
         return Unfit(error.problem)
+    if "channel" in fields:
+        changes["usual"] = False
     return replace(event, **changes)  # type: ignore[arg-type]
+
+
+def named_channel(given: str, *, policy: EventPolicy, network: str) -> Destination | Unfit:
+    """Return the channel that is named; one that names no network is one of `network`."""
+    try:
+        return _Reading(policy, network).channel(given)
+    except _UnfitError as error:
+        return Unfit(error.problem)
 
 
 def fit_text(name: str, given: str, most: int = MOST_LETTERS) -> str | Unfit:
@@ -131,9 +141,10 @@ class _Reading:
 
     def _channels(self, _: str, values: Sequence[str]) -> tuple[Destination, ...]:
         names = [name for value in values for name in value.replace(",", " ").split()]
-        return _few("channel", [self._channel(name) for name in names])
+        return _few("channel", [self.channel(name) for name in names])
 
-    def _channel(self, given: str) -> Destination:
+    def channel(self, given: str) -> Destination:
+        """Return the channel that is named. Raises _UnfitError."""
         network, slash, name = given.rpartition("/")
         network = network if slash else self._network
         networks = {known.casefold(): known for known in self._policy.networks}

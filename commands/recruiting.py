@@ -72,7 +72,7 @@ class Recruiting:
             return reply(recipe)
         _, voided = await self._records.reopen(act_of(call), run)
         await errands.supersede(call.session, run.number, ErrandKind.AUDIENCE)
-        await ask(call, ErrandKind.AUDIENCE, run, _arguments(recipe))
+        await ask(call, ErrandKind.AUDIENCE, run, recipe_arguments(recipe))
         return reply(*voided, *self._taken(run, recipe))
 
     async def recipe(self, call: Call) -> Reply:
@@ -102,7 +102,7 @@ class Recruiting:
         return (*in_words(recipe, home=self._home), asked)
 
 
-def _arguments(recipe: Recipe | RecipeAt) -> dict[str, str]:
+def recipe_arguments(recipe: Recipe | RecipeAt) -> dict[str, str]:
     """Return a recipe as the errand has it: as JSON, or as the name of where it is kept."""
     if isinstance(recipe, RecipeAt):
         return {"recipe_at": recipe.named}

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, select, update
+from sqlalchemy import ColumnElement, ForeignKey, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -153,6 +153,18 @@ async def postpone(
     )
 
 
+async def withdraw(session: AsyncSession, event: int, destination: Destination) -> None:
+    """Forget what a destination that wants no more of an event has not yet been told of it."""
+    await session.execute(
+        delete(NoticeRow).where(
+            NoticeRow.event == event,
+            NoticeRow.kind.in_([NoticeKind.REMINDER, NoticeKind.ANNOUNCEMENT]),
+            NoticeRow.wake_at.is_not(None),
+            *told_at(destination),
+        )
+    )
+
+
 async def hurry(session: AsyncSession, network: str, now: datetime) -> None:
     """Let what was put off be tried again now: its network is back."""
     await session.execute(
@@ -180,6 +192,13 @@ async def superseded(session: AsyncSession, notice: Notice) -> bool:
     """Return whether the same destination was since given newer news of the same matter."""
     newer = select(NoticeRow.number).where(*same_matter(notice), NoticeRow.number > notice.number)
     return await session.scalar(newer.limit(1)) is not None
+
+
+async def stands(session: AsyncSession, once: str) -> NoticeState | None:
+    """Return how the notice stands that was planned as this one, None where none was."""
+    digest = hashlib.sha256(once.encode()).hexdigest()
+    found = await session.scalar(select(NoticeRow.state).where(NoticeRow.once == digest))
+    return None if found is None else NoticeState(found)
 
 
 async def next_due(session: AsyncSession, networks: Collection[str]) -> datetime | None:

@@ -111,6 +111,14 @@ async def putting_right(session: AsyncSession, number: int) -> tuple[Run, ...]:
     return tuple(_value(row) for row in rows)
 
 
+async def of_event(session: AsyncSession, event: int) -> tuple[Run, ...]:
+    """Return the runs that invite to an event, oldest first."""
+    rows = await session.scalars(
+        select(RunRow).where(RunRow.event == event).order_by(RunRow.number)
+    )
+    return tuple(_value(row) for row in rows)
+
+
 async def count(session: AsyncSession) -> int:
     """Return how many runs there are."""
     return await session.scalar(select(func.count()).select_from(RunRow)) or 0

@@ -30,10 +30,12 @@ from commands.rules.delivery import (
     put_off,
     waiting,
 )
+from commands.rules.invitation import invites_to, no_longer
 from commands.rules.resting import rest_of, resting
+from commands.rules.subscriptions import listed_page
 from commands.wikis import PageFacts, WikiTrouble
 from commands.writes import SaveResult
-from storage import claims, optouts, reach
+from storage import claims, events, optouts, reach, subscriptions
 from storage.heard import Addressee
 from storage.runvalues import Delivery, Run, RunKind
 
@@ -103,6 +105,7 @@ class Saving:
             or await self._duplicate(delivery, run, page)
             or await self._resting(delivery, run, page)
             or await self._unwanted(delivery, run, page)
+            or await self._unsubscribed(delivery, run)
             or over(delivery, run, self._holding.now())
         )
 
@@ -153,6 +156,17 @@ class Saving:
         except WikiTrouble as trouble:
             return put_off(delivery, now=self._holding.now(), reason=str(trouble))
         return None if where is None else opted_out(delivery, where=where)
+
+    async def _unsubscribed(self, delivery: Delivery, run: Run) -> Settled | None:
+        """Return what follows where a page that had subscribed does not want this any more."""
+        page = listed_page(delivery.recipient.as_listed)
+        number = invites_to(run)
+        if page is None or number is None or run.kind is not RunKind.MESSAGE:
+            return None
+        async with self._holding.reading() as session:
+            event = await events.get(session, number)
+            subscription = await subscriptions.of(session, page)
+        return no_longer(delivery, run, event, subscription, now=self._holding.now())
 
     def _too_late(self, delivery: Delivery) -> bool:
         """Return whether the process stood still, so that somebody else may have the lane."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from chatbot.clock import Clock
 from chatbot.errands.checking import Checked, Checking
+from chatbot.errands.footers import Words
 from chatbot.errands.freezing import Freezing
 from chatbot.errands.prepared import Prepared, prepared
 from chatbot.errands.sources import Sources
@@ -14,12 +17,16 @@ from chatbot.errands.work import Settle, answer
 from commands.messages import Line, Reply, line, reply
 from commands.policy import RunPolicy
 from commands.rules.drafts import Draft, from_chat
+from commands.rules.invitation import invitation
+from commands.rules.translation import best
 from commands.rules.warnings import acknowledgement
 from commands.rundesk import Act, Records, run_to_change
 from commands.wikis import Wiki
 from storage import confirmations, texts
 from storage.database import Database
 from storage.runvalues import Errand, Run, Text
+
+_ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,10 @@ class _Written:
 
 
 class MessageWork:
-    """Takes messages from pages and from chat."""
+    """Takes messages from pages and from chat, and writes the notices of events.
+
+    `spoken` are the languages that `words` speaks.
+    """
 
     def __init__(
         self,
@@ -44,6 +54,9 @@ class MessageWork:
         freezing: Freezing,
         checking: Checking,
         records: Records,
+        words: Words,
+        spoken: Collection[str],
+        clock: Clock,
     ) -> None:
         self._database = database
         self._wikis = wikis
@@ -53,6 +66,9 @@ class MessageWork:
         self._freezing = freezing
         self._checking = checking
         self._records = records
+        self._words = words
+        self._spoken = spoken
+        self._clock = clock
 
     async def prepare(self, errand: Errand) -> Settle:
         """Read the message and have the wikis render it."""
@@ -85,6 +101,8 @@ class MessageWork:
         known = await home.languages(codes) if codes else {}
         if strange := tuple(code for code in codes if code not in known):
             return line("message.no_language", languages=strange)
+        if "event" in given:
+            return await self._invitation(before, own)
         if "without" in given:
             return _without(before, own, _codes(given["without"]))
         if "text" in given:
@@ -94,6 +112,30 @@ class MessageWork:
             return _typed(before, own, draft, given.get("language", ""))
         found = await self._gathered(given)
         return found if isinstance(found, Line) else _read(before, found)
+
+    async def _invitation(self, before: Prepared, own: str) -> _Written | Line:
+        """Return the default notice of the run's event, in each language that its pages read."""
+        if before.event is None:
+            return line("audience.no_event", number=before.run.event or 0)
+        pages = {each.page_language for each in before.recipients if each.page_language}
+        known = await self._wikis[self._home].languages(sorted({own, *pages}))
+        first = best(own, self._spoken, known, otherwise=_ENGLISH)
+        others = {best(each, self._spoken, known, otherwise=first) for each in pages} - {first}
+        event, now = before.event, self._clock()
+        drafts = {
+            language: invitation(event, now, partial(self._words, language=language))
+            for language in (first, *sorted(others))
+        }
+        own_draft = drafts.pop(first)
+        run = replace(
+            before.run,
+            subject=own_draft.subject,
+            draft=own_draft.body,
+            message_source="",
+            language=first,
+        )
+        texts = (Text(each, one.subject, one.body, "") for each, one in drafts.items())
+        return _Written(run, _in_order(tuple(texts)))
 
     async def _gathered(self, given: Mapping[str, str]) -> Gathered | Line:
         page = await self._sources.page(given["page"])

@@ -59,7 +59,7 @@ async def _name(session: AsyncSession, source: Source) -> str:
     found: Run | Event | None = None
     if source.kind is SourceKind.RUN:
         found = await runs.get(session, source.number or 0)
-    elif source.kind is SourceKind.ATTENDEES:
+    elif source.kind in {SourceKind.ATTENDEES, SourceKind.SUBSCRIBED}:
         found = await events.get(session, source.number or 0)
     if found is None:
         return source.name

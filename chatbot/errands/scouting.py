@@ -18,7 +18,8 @@ from commands.rules.reasons import reason
 from commands.rules.recipe import Recipe, Source, SourceKind
 from commands.rules.sightings import Sighting, sightings_of
 from commands.rules.significance import significant
-from storage import editors, events, reach, runs
+from commands.rules.subscriptions import as_typed, listed_as, takes
+from storage import editors, events, reach, runs, subscriptions
 from storage.database import Database
 
 
@@ -78,6 +79,8 @@ class Scouting:
             return await self._run(source.number or 0, asked)
         if source.kind is SourceKind.ATTENDEES:
             return await self._attendees(source.number or 0, asked)
+        if source.kind is SourceKind.SUBSCRIBED:
+            return await self._subscribed(source.number or 0, asked)
         name = f"source/{source.kind}/{source.wiki}/{source.name}/{source.depth}"
         return await asked.gathering.part(name, Scouted, partial(self._on_wiki, source, asked))
 
@@ -134,6 +137,28 @@ class Scouting:
         return Scouted(
             tuple(Sighting(self._home, each, user=each, reason=why) for each in names),
             (Unread(0, str(unnamed), "no-wikiname"),) if unnamed else (),
+        )
+
+    async def _subscribed(self, number: int, asked: _Asked) -> Scouted | Line:
+        """Return the pages that subscribed, those to other events with what they want instead."""
+        async with self._database.reading() as session:
+            event = await events.get(session, number)
+            pages = await subscriptions.pages(session)
+        if event is None:
+            return line("audience.no_event", number=number)
+        why = asked.reason(self._words, reason(SourceKind.SUBSCRIBED, event.title))
+        places = await self._sources.places([each.destination for each in pages])
+        return Scouted(
+            tuple(
+                Sighting(
+                    wiki,
+                    listed_as(page.destination),
+                    title=title,
+                    reason=why,
+                    unwanted="" if takes(page, event) else as_typed(page),
+                )
+                for page, (wiki, title) in zip(pages, places, strict=True)
+            )
         )
 
     def _listed(self, found: Found | Line, asked: _Asked) -> Scouted | Line:

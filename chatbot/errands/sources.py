@@ -19,6 +19,7 @@ from commands.rules.signatures import signers
 from commands.rules.sources import File, Page, place_of, source
 from commands.rules.titles import Title, normalise, prefixed
 from commands.wikis import PageText, Wiki
+from storage.values import Destination
 
 _CATEGORY = 14
 
@@ -75,6 +76,18 @@ class Sources:
             return line("audience.no_wiki", given=text, wikis=self._policy.wikis)
         wiki, title = place
         return wiki, await self._wikis[wiki].read(title)
+
+    async def places(self, pages: Sequence[Destination]) -> Sequence[tuple[str, str]]:
+        """Return the wiki and title of each page, whose name may begin with another wiki's."""
+        sites = await self._survey.sites()
+
+        def place(page: Destination) -> tuple[str, str]:
+            known = page.network in sites
+            found = place_of(Page(page.address), home=page.network, sites=sites) if known else None
+            # Of what leads nowhere, the wiki that it was said of tells best what is wrong.
+            return found or (page.network, page.address)
+
+        return [place(each) for each in pages]
 
     async def file(self, name: str) -> Found | Line:
         """Return the list in a file of the import folder."""

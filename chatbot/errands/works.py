@@ -104,6 +104,9 @@ def all_works(
             freezing=freezing,
             checking=checking,
             records=records,
+            words=words,
+            spoken=spoken,
+            clock=clock,
         ),
         ErrandKind.TEST: TrialWork(
             database=database,

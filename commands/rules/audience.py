@@ -29,6 +29,8 @@ class Step(StrEnum):
 
     UNREADABLE = "unreadable"
     SITE_UNKNOWN = "site-unknown"
+    NOT_WANTED = "not-wanted"
+    """A page that subscribed, and not to this event."""
     INVALID_TITLE = "invalid-title"
     NO_ACCOUNT = "no-account"
     ANONYMOUS = "anonymous"

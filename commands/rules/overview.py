@@ -73,4 +73,6 @@ def _why(left: LeftOut) -> Line:
     if left.step == Step.INVALID_TITLE and " " not in left.detail:
         # One of our own reasons; a wiki's are sentences.
         return line(f"funnel.title.{left.detail}")
+    if left.step == Step.NOT_WANTED and left.detail:
+        return line("funnel.wants", what=left.detail)
     return line(f"funnel.{left.step}")

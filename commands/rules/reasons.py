@@ -14,6 +14,7 @@ _KEYS: Mapping[SourceKind, tuple[str, str]] = {
     SourceKind.SIGNERS: ("reason.signers", "page"),
     SourceKind.ATTENDEES: ("reason.attendees", "title"),
     SourceKind.RUN: ("reason.run", "name"),
+    SourceKind.SUBSCRIBED: ("reason.subscribed", "title"),
     SourceKind.TOPIC: ("reason.topic", "topic"),
 }
 _CATEGORY = "reason.category", "page"

@@ -20,6 +20,8 @@ class SourceKind(StrEnum):
     """Those who said that they come to an event, and have told their wiki account."""
     RUN = "run"
     """Those whom an earlier run reached."""
+    SUBSCRIBED = "subscribed"
+    """The wiki pages that subscribed to events such as this one."""
     TOPIC = "topic"
     """Those who contributed to the articles of a topic, in whatever language."""
 

@@ -21,6 +21,7 @@ _A_FILE = "file:subscribers.tsv"
 _A_GROUP = "group:sysop"
 _AN_EVENT = "attendees:12"
 _A_RUN = "run:5"
+_SUBSCRIBED = "subscribed:12"
 
 _RECIPE = "recipe"
 _KINDS: dict[str, SourceKind | str] = {
@@ -30,6 +31,7 @@ _KINDS: dict[str, SourceKind | str] = {
     **dict.fromkeys(("signer", "signers", "signed"), SourceKind.SIGNERS),
     **dict.fromkeys(("attendee", "attendees", "event", "events"), SourceKind.ATTENDEES),
     **dict.fromkeys(("run", "runs"), SourceKind.RUN),
+    **dict.fromkeys(("subscribed", "subscribers"), SourceKind.SUBSCRIBED),
     **dict.fromkeys(("topic", "topics"), SourceKind.TOPIC),
     **dict.fromkeys((_RECIPE, f"{_RECIPE}s"), _RECIPE),
 }
@@ -87,7 +89,7 @@ def typed_source(one: Source) -> str:
             return f"file:{one.name}"
         case SourceKind.GROUP:
             return f"group:{one.name}{wiki}"
-        case SourceKind.ATTENDEES | SourceKind.RUN:
+        case SourceKind.ATTENDEES | SourceKind.RUN | SourceKind.SUBSCRIBED:
             return f"{one.kind}:{one.number}"
     kind = "" if one.kind is SourceKind.PAGE else f"{one.kind}:"
     depth = f" depth {one.depth}" if one.depth else ""
@@ -134,6 +136,7 @@ def _read(piece: str) -> tuple[Source, ...] | RecipeAt | Unfit:
         SourceKind.GROUP: _groups,
         SourceKind.ATTENDEES: _events,
         SourceKind.RUN: _runs,
+        SourceKind.SUBSCRIBED: _subscribed,
     }
     reader = readers.get(SourceKind(kind))
     return reader(rest) if reader else _pages(SourceKind(kind), rest)
@@ -169,6 +172,13 @@ def _events(text: str) -> tuple[Source, ...] | Unfit:
 
 def _runs(text: str) -> tuple[Source, ...] | Unfit:
     return _numbered(SourceKind.RUN, text) or Unfit(Fault.RUN, text, _A_RUN)
+
+
+def _subscribed(text: str) -> tuple[Source, ...] | Unfit:
+    """Return whom an event concerns that subscribed: `subscribed:7`, `subscribed:event 7`."""
+    numbers = plain(text).removeprefix("event").strip(" :")
+    found = _numbered(SourceKind.SUBSCRIBED, numbers)
+    return found or Unfit(Fault.EVENT, text, _SUBSCRIBED)
 
 
 def _numbered(kind: SourceKind, text: str) -> tuple[Source, ...]:

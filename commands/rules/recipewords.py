@@ -140,6 +140,7 @@ def _source(one: Source, home: str) -> Line:
         SourceKind.GROUP: line("recipe.group", group=one.name, wiki=one.wiki or home),
         SourceKind.SIGNERS: line("recipe.signers", page=page),
         SourceKind.ATTENDEES: line("recipe.attendees", event=one.number or 0),
+        SourceKind.SUBSCRIBED: line("recipe.subscribed", event=one.number or 0),
         SourceKind.RUN: line("recipe.reached_by", run=one.number or 0),
     }
     return phrases[one.kind]

@@ -19,6 +19,7 @@ class Sighting:
     """One whom a source names: by the account `user`, or by a page `title`.
 
     `reason` says in a few words why he is chosen. `contributions` are what a topic has of him.
+    `unwanted` says what a page wants instead of this.
     `wiki` may be one that is not configured, where an account was seen there.
     """
 
@@ -28,6 +29,7 @@ class Sighting:
     title: str = ""
     reason: str = ""
     contributions: tuple[Contribution, ...] = ()
+    unwanted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Tracing:
 
     def entry(self, number: int, sighting: Sighting) -> Entry | Verdict | Pending:
         """Return whose a sighting is, or why it is nobody's."""
+        if sighting.unwanted:
+            return Step.NOT_WANTED, sighting.unwanted
         if sighting.wiki not in self._sites:
             return self._elsewhere(number, sighting)
         if sighting.title:
