@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.eventcard import EventCard, essentials, facts, lasting
-from commands.eventdesk import EVENT, as_card, event_meant, shown, standing
+from commands.eventdesk import EVENT, as_card, event_meant, may_count, shown, standing
 from commands.grammar import excerpt, nearest, plain
 from commands.messages import Document, DocumentKind, Line, Reply, line, reply
 from commands.offsets import LONGEST_DURATION
 from commands.paging import PAGE, page_of
+from commands.places import his_state, is_full
 from commands.policy import EventPolicy
 from commands.rules.reminders import details
-from commands.rules.schedule import FARTHEST, current, occurrences
+from commands.rules.schedule import FARTHEST, begun, current, occurrences
 from storage import events
-from storage.values import Event
+from storage import occurrences as held
+from storage.values import Event, Occurrence
 
 _MOST_LINES = 8
 _MOST_AT_ONCE = 3
@@ -28,10 +30,14 @@ Wanted = Callable[["Slot"], bool]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """An event at the start (UTC) of its occurrence that runs or comes next."""
+    """An event at the planned start (UTC) of its occurrence that runs or comes next.
+
+    `since` is when it began, None where it has not.
+    """
 
     event: Event
     start: datetime
+    since: datetime | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -104,8 +110,19 @@ class Agenda:
         event = await event_meant(call)
         if isinstance(event, Line):
             return reply(event)
-        said = await self._card.lines(call.session, event, call, standing=standing(call, event))
-        return as_card(event, call.now, *said)
+        known = await held.of(call.session, event.number)
+        alone = call.where is None and call.speaker.person is not None
+        said = await self._card.lines(
+            call.session,
+            event,
+            call,
+            standing=standing(call, event, known),
+            exact=alone and await may_count(call, event),
+        )
+        person = call.person.key if alone else None
+        his = None if person is None else await his_state(call.session, event, person)
+        full = await is_full(call.session, event)
+        return as_card(event, call.now, *said, full=full, his=his, person=person)
 
     async def calendar(self, call: Call) -> Reply:
         """Give an event as a file for one's own calendar; where there are none, what is in it."""
@@ -126,7 +143,7 @@ class Agenda:
     async def now(self, call: Call) -> Reply:
         """Say what runs at this moment, and where to follow it."""
         slots = await _slots(call)
-        running = [_running(call, slot) for slot in slots if slot.start <= call.now]
+        running = [_running(call, slot) for slot in slots if slot.since]
         if running:
             return reply(*running[:_MOST_LINES])
         ahead = _starting(slots, call.now)
@@ -151,16 +168,24 @@ class Agenda:
 
 async def _slots(call: Call) -> list[Slot]:
     """Return what runs or comes, by time."""
-    coming = await events.coming(call.session, since=call.now - LONGEST_DURATION)
-    found = (Slot(event, start) for event in coming if (start := current(event, call.now)))
-    return sorted(found, key=lambda slot: (slot.start, slot.event.number))
+    since = call.now - LONGEST_DURATION
+    coming = await events.coming(call.session, since=since)
+    known = await held.begun(call.session, since=since)
+    found = (_slot(event, call.now, known.get(event.number, ())) for event in coming)
+    return sorted(filter(None, found), key=lambda slot: (slot.start, slot.event.number))
+
+
+def _slot(event: Event, now: datetime, known: Collection[Occurrence]) -> Slot | None:
+    start = current(event, now, known)
+    return None if start is None else Slot(event, start, begun(start, now, known))
 
 
 def _starting(slots: Iterable[Slot], now: datetime) -> list[Slot]:
     """Return what has not begun, by time; of a series that runs its next occurrence."""
     found = []
-    for event in (slot.event for slot in slots):
-        after = now + timedelta.resolution
+    for slot in slots:
+        event = slot.event
+        after = (max(now, slot.start) if slot.since else now) + timedelta.resolution
         starts = occurrences(event, after=after, before=now + FARTHEST, limit=1)
         found += [Slot(event, start) for start in starts]
     return sorted(found, key=lambda slot: (slot.start, slot.event.number))
@@ -180,8 +205,8 @@ def _nothing(call: Call, word: str) -> Line:
 
 def _entry(call: Call, slot: Slot) -> Line:
     event, start = slot.event, shown(call, slot.event, slot.start)
-    if slot.start <= call.now:
-        return line("agenda.entry_running", started=start, **facts(event))
+    if slot.since:
+        return line("agenda.entry_running", started=shown(call, event, slot.since), **facts(event))
     if event.recurrence_rule is not None:
         return line("agenda.entry_series", starts=start, **facts(event))
     return line("agenda.entry", starts=start, **facts(event))
@@ -194,7 +219,7 @@ def _next(call: Call, slot: Slot) -> Line:
 
 
 def _running(call: Call, slot: Slot) -> Line:
-    event, started = slot.event, shown(call, slot.event, slot.start)
+    event, started = slot.event, shown(call, slot.event, slot.since or slot.start)
     left = slot.ends_at - call.now
     return _with_details(line("agenda.running", started=started, left=left, **facts(event)), event)
 

@@ -17,15 +17,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.eventcard import EventCard, lasting, next_change
 from commands.eventdesk import as_card as event_as_card
+from commands.eventdesk import sees_to
 from commands.messages import Reply
+from commands.places import his_state, is_full
 from commands.previewcard import PreviewCard
+from commands.proposalcard import as_card as proposal_as_card
 from commands.readers import Onlooker
 from commands.rules.lifecycle import OVER, UNDER_WAY
 from commands.runcard import RunCard
 from commands.rundesk import as_card as run_as_card
-from storage import events, runs
+from storage import events, occurrences, people, proposals, runs
 from storage.runvalues import Run, RunState
-from storage.values import Card, CardKind
+from storage.values import Card, CardKind, Event, EventState
 
 _LIVE = timedelta(seconds=5)
 _WAITING = timedelta(minutes=1)
@@ -69,9 +72,30 @@ class Cards:
         if event is None:
             return None
         to = Onlooker(now, self._prefix)
+        if event.state is EventState.PROPOSED:
+            return await self._proposal(session, event, to)
+        known = await occurrences.of(session, event.number)
+        reader = None if card.person is None else await people.get(session, card.person)
+        lines = await self._event_card.lines(
+            session,
+            event,
+            to,
+            standing=lasting(to, event, known),
+            exact=reader is not None and await sees_to(session, reader, event),
+        )
+        his = None if reader is None else await his_state(session, event, reader.key)
+        full = await is_full(session, event)
+        shown = event_as_card(event, now, *lines, full=full, his=his, person=card.person)
+        return shown, next_change(event, now, known)
+
+
+    async def _proposal(self, session: AsyncSession, event: Event, to: Onlooker) -> Shown | None:
+        proposal = await proposals.get(session, event.number)
+        if proposal is None:
+            return None
         standing = lasting(to, event)
-        lines = await self._event_card.lines(session, event, to, standing=standing)
-        return event_as_card(event, now, *lines), next_change(event, now)
+        shown = await proposal_as_card(session, event, proposal, to, standing=standing)
+        return shown, proposal.wake_at
 
 
 def _look_again(run: Run, now: datetime) -> datetime | None:

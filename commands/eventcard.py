@@ -11,10 +11,11 @@ from commands.eventdesk import reminding, shown
 from commands.messages import Line, Value, line
 from commands.planning import Planning
 from commands.readers import Reader
+from commands.rules.attendancelines import counted, room
 from commands.rules.reminders import details
-from commands.rules.schedule import FARTHEST, Status, current, occurrences, status
+from commands.rules.schedule import FARTHEST, begun, current, occurrences
 from storage import attendance
-from storage.values import Event, EventState
+from storage.values import Event, EventState, Occurrence
 
 _NEXT_FEW = 3
 
@@ -26,15 +27,31 @@ class EventCard:
         self._planning = planning
 
     async def lines(
-        self, session: AsyncSession, event: Event, to: Reader, *, standing: Line
+        self,
+        session: AsyncSession,
+        event: Event,
+        to: Reader,
+        *,
+        standing: Line,
+        exact: bool = False,
     ) -> tuple[Line, ...]:
-        """Return what there is to know of an event; `standing` says when it takes place."""
+        """Return what there is to know of an event; `standing` says when it takes place.
+
+        `exact` is for whoever may know how many come, however few.
+        """
         said = essentials(event, to, standing=standing)
         if event.state is EventState.CANCELLED:
             return said
         coming = await attendance.count(session, event.number)
-        counted = [line("card.coming", count=coming)] if coming else []
-        return (*said, *counted, *_told(to, event, self._planning.offsets(event)))
+        taken = await attendance.taken(session, event.number)
+        people = (*counted(coming, exact=exact), *room(event.capacity, taken))
+        return (*said, *people, *await self._told(session, event, to))
+
+    async def _told(self, session: AsyncSession, event: Event, to: Reader) -> list[Line]:
+        if not current(event, to.now):
+            return []
+        channels = await self._planning.channels(session, event)
+        return [reminding(to, event, self._planning.offsets(event), channels)]
 
 
 def essentials(event: Event, to: Reader, *, standing: Line) -> tuple[Line, ...]:
@@ -42,7 +59,9 @@ def essentials(event: Event, to: Reader, *, standing: Line) -> tuple[Line, ...]:
     if event.state is EventState.CANCELLED:
         reason = event.cancel_reason or ""
         return (line("card.cancelled", reason=reason, **facts(event)), *_about(event))
-    heading = line("card.heading", standing=standing, **facts(event))
+    proposed = event.state is EventState.PROPOSED
+    key = "card.proposed" if proposed else "card.heading"
+    heading = line(key, standing=standing, **facts(event))
     return (heading, *_series(to, event), *_about(event))
 
 
@@ -51,20 +70,20 @@ def facts(event: Event) -> dict[str, Value]:
     return {"number": event.number, "title": event.title, "kind": event.kind}
 
 
-def lasting(to: Reader, event: Event) -> Line:
+def lasting(to: Reader, event: Event, known: Collection[Occurrence] = ()) -> Line:
     """Return when an event takes place, in words that stay true until that changes."""
-    start = current(event, to.now)
+    start = current(event, to.now, known)
     if start is None:
         return line("event.was", started=shown(to, event, event.starts_at))
-    if status(event, to.now) is Status.RUNNING:
+    if since := begun(start, to.now, known):
         until = shown(to, event, start + event.duration)
-        return line("card.runs", started=shown(to, event, start), until=until)
+        return line("card.runs", started=shown(to, event, since), until=until)
     return line("card.starts", starts=shown(to, event, start), duration=event.duration)
 
 
-def next_change(event: Event, now: datetime) -> datetime | None:
+def next_change(event: Event, now: datetime, known: Collection[Occurrence] = ()) -> datetime | None:
     """Return when the clock makes something else of an event; None when it never will."""
-    start = current(event, now)
+    start = current(event, now, known)
     if start is None or event.state is EventState.CANCELLED:
         return None
     return start if start > now else start + event.duration
@@ -89,7 +108,3 @@ def _about(event: Event) -> list[Line]:
     if event.language:
         more.append(line("card.language", language=event.language))
     return [line("card.about", details=tuple(more))] if more else []
-
-
-def _told(to: Reader, event: Event, offsets: Collection[timedelta]) -> list[Line]:
-    return [reminding(to, event, offsets)] if current(event, to.now) else []

@@ -14,7 +14,7 @@ from commands.messages import Line, Moment, Reply, line, reply
 from commands.offsets import Misunderstood
 from commands.rules.authority import TELEGRAM
 from commands.spreading import tell
-from storage import attendance, cards, editors, ledger, linking, people
+from storage import attendance, cards, editors, feedtokens, ledger, linking, people, standingwishes
 from storage.values import CardKind, Destination, Person
 
 CODE_LIFETIME = timedelta(minutes=10)
@@ -189,6 +189,8 @@ class People:
         for event in await attendance.join(call.session, kept=kept.key, joined=joined.key):
             await cards.look_again(call.session, (CardKind.EVENT,), event, call.now)
         await editors.join(call.session, kept=kept.key, joined=joined.key)
+        await standingwishes.join(call.session, kept=kept.key, joined=joined.key)
+        await feedtokens.join(call.session, kept=kept.key, joined=joined.key, now=call.now)
         await people.dismiss(call.session, joined.key, call.now)
         if kept.zone is None and joined.zone is not None:
             await people.set_zone(call.session, kept.key, joined.zone)
@@ -201,6 +203,8 @@ class People:
         if len(held) == 1:
             return reply(line("people.nothing_to_unlink", identity=str(call.identity)))
         alone = await linking.split(call.session, call.identity, call.now)
+        await attendance.split(call.session, call.identity, alone)
+        await standingwishes.split(call.session, call.identity, alone)
         await _record(call, "person.unlinked", call.person.key, alone=alone)
         rest = tuple(str(each) for each in held if each != call.identity)
         said = line("people.unlinked", identity=str(call.identity), rest=rest)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.messages import Line, kept, reply
+from commands.places import concerned, personal, settle_places
 from commands.policy import STANDARD_OFFSETS, EventPolicy
-from commands.rules.reminders import plan
+from commands.promotionsteps import keep_in_step
+from commands.rules.reminders import beginning, plan
 from commands.rules.schedule import current
-from storage import events, notices, reminders, wishes
-from storage.values import Destination, Event, EventState, NoticeKind
+from commands.rules.subscriptions import SUBSCRIBERS_OFFSETS, Spread, spread
+from storage import events, notices, reminders, subscriptions
+from storage.values import Destination, Event, EventState, NoticeKind, Place
+
+_OVERLAP = timedelta(days=1)
 
 
 class Planning:
@@ -29,9 +34,51 @@ class Planning:
         return STANDARD_OFFSETS if kind is None else kind.offsets
 
     async def replan(self, session: AsyncSession, event: Event, now: datetime) -> None:
-        """Plan an event's reminders anew from `now` on; what is overdue is left as it is."""
+        """Plan an event's reminders anew from `now` on; what is overdue is left as it is.
+
+        Its promotion plan follows it.
+        """
+        await keep_in_step(session, event, now)
+        await settle_places(session, event, now)
         await reminders.drop(session, event.number, after=now)
         await self._plan(session, event, since=now, now=now)
+
+    async def settle(self, session: AsyncSession, event: Event, now: datetime) -> None:
+        """Let offers of places run out, and offer those that are free; the event is locked."""
+        let_in = await settle_places(session, event, now)
+        await self.replan_for(session, event, [each.told for each in let_in if each.told], now)
+
+    async def replan_for(
+        self, session: AsyncSession, event: Event, who: Collection[Destination], now: datetime
+    ) -> None:
+        """Plan anew what some are to be told of an event from `now` on, and nobody else."""
+        if not who:
+            return
+        for each in who:
+            await reminders.drop_for(session, event.number, each)
+        for offsets, destinations in await self._told(session, event):
+            planned = plan(
+                event,
+                offsets=offsets,
+                destinations=[each for each in destinations if each in who],
+                now=now,
+                # A series may be planned on at this moment for those whom it went to before.
+                horizon=self._policy.horizon + _OVERLAP,
+            )
+            await reminders.plan(session, event.number, planned)
+
+    async def begin(
+        self, session: AsyncSession, event: Event, occurrence: datetime, now: datetime
+    ) -> None:
+        """Say now that an occurrence begins, wherever it was not said, and never again."""
+        waiting = [
+            each.destination
+            for each in await reminders.pending(session, event.number)
+            if each.occurrence == occurrence and each.destination.place is Place.PERSON
+        ]
+        where = {*await self.channels(session, event), *waiting}
+        await reminders.plan(session, event.number, beginning(event, occurrence, where, now))
+        await reminders.hasten(session, event.number, occurrence, now)
 
     async def extend(
         self, session: AsyncSession, event: Event, *, since: datetime, now: datetime
@@ -60,16 +107,35 @@ class Planning:
             )
 
     async def audience(self, session: AsyncSession, event: Event) -> tuple[Destination, ...]:
-        """Return whoever is to know that an event changed: its channels, and who asked."""
-        return (*event.channels, *await wishes.of(session, event.number))
+        """Return whoever is to know that an event changed: where it goes, and who asked."""
+        reached = await self.hearers(session, event)
+        return tuple(dict.fromkeys((*reached, *await concerned(session, event))))
+
+    async def spread(self, session: AsyncSession, event: Event) -> Spread:
+        """Return where an event goes, and why."""
+        return spread(event, await subscriptions.everywhere(session))
+
+    async def hearers(self, session: AsyncSession, event: Event) -> tuple[Destination, ...]:
+        """Return the channels and persons that are told that an event is new."""
+        where = await self.spread(session, event)
+        return (*where.channels, *where.persons)
+
+    async def channels(self, session: AsyncSession, event: Event) -> tuple[Destination, ...]:
+        """Return the channels that an event goes to: its own or the usual, and subscribed ones."""
+        return (await self.spread(session, event)).channels
+
+    async def follow(
+        self, session: AsyncSession, event: Event, destination: Destination, now: datetime
+    ) -> None:
+        """Plan the reminders of an event for one that begins or ceases to be told of it."""
+        await notices.withdraw(session, event.number, destination)
+        await self.replan_for(session, event, [destination], now)
 
     async def _plan(
         self, session: AsyncSession, event: Event, *, since: datetime, now: datetime
     ) -> None:
         until = now + self._policy.horizon
-        told = [(self.offsets(event), event.channels)]
-        told += [(asked, (who,)) for who, asked in (await wishes.of(session, event.number)).items()]
-        for offsets, destinations in told:
+        for offsets, destinations in await self._told(session, event):
             planned = plan(
                 event,
                 offsets=offsets,
@@ -80,8 +146,20 @@ class Planning:
             await reminders.plan(session, event.number, planned)
         await events.planned_to(session, event.number, until if _goes_on(event, now) else None)
 
+    async def _told(
+        self, session: AsyncSession, event: Event
+    ) -> list[tuple[tuple[timedelta, ...], tuple[Destination, ...]]]:
+        """Return where reminders of an event go, and how long before it."""
+        where = await self.spread(session, event)
+        asked = await personal(session, event)
+        return [
+            (self.offsets(event), where.channels),
+            (SUBSCRIBERS_OFFSETS, where.persons),
+            *((offsets, (who,)) for who, offsets in asked.items()),
+        ]
+
 
 def _goes_on(event: Event, now: datetime) -> bool:
     """Return whether there may be something to plan later: in a series that is not over."""
-    standing = event.recurrence_rule is not None and event.state is not EventState.CANCELLED
+    standing = event.recurrence_rule is not None and event.state is EventState.SCHEDULED
     return standing and current(event, now) is not None

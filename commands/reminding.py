@@ -22,7 +22,7 @@ from commands.messages import Line, Reply, line, reply
 from commands.offsets import Misunderstood, offsets
 from commands.planning import Planning
 from commands.rules.reminders import plan
-from storage import events, reminders, wishes
+from storage import attendance, events, wishes
 from storage.values import Destination, Event
 
 MOST_WISHES = 12
@@ -82,7 +82,9 @@ class Reminding:
         said = line(
             "event.remind", number=event.number, title=event.title, standing=standing(call, changed)
         )
-        return reply(said, reminding(call, changed, kept), *_passed(changed, kept, call.now))
+        channels = await self._planning.channels(call.session, changed)
+        plans = reminding(call, changed, kept, channels)
+        return reply(said, plans, *_passed(changed, kept, call.now))
 
     async def remindme(self, call: Call) -> Reply:
         """Keep somebody's wish to be told in private before an event starts."""
@@ -125,9 +127,11 @@ class Reminding:
 
     async def _forget(self, call: Call, event: Event) -> Reply:
         gone = await wishes.drop(call.session, event.number, call.identity)
-        await reminders.drop_for(call.session, event.number, wishes.told(call.identity))
+        silenced = await attendance.silence(call.session, event.number, call.person.key)
+        destinations = {wishes.told(call.identity), *silenced}
+        await self._planning.replan_for(call.session, event, destinations, call.now)
         await record(call, "event.wish_off", event)
-        if not gone:
+        if not gone and not silenced:
             return reply(line("remindme.none", account=str(call.identity), number=event.number))
         return reply(line("remindme.off", account=str(call.identity), number=event.number))
 

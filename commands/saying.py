@@ -9,11 +9,23 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.messages import Reply, recalled, reply
+from commands.places import fits, is_full
 from commands.rules import announcements
 from commands.rules.buttons import event_buttons
 from commands.rules.reminders import Verdict, judge, merge, put
 from commands.rules.schedule import current
-from storage import confirmations, events, notices, people, reminders, runs
+from commands.rules.subscriptions import is_told
+from storage import (
+    attendance,
+    confirmations,
+    events,
+    notices,
+    people,
+    reminders,
+    runs,
+    subscriptions,
+    wishes,
+)
 from storage.runvalues import RunState
 from storage.values import (
     Destination,
@@ -81,6 +93,8 @@ async def _found(
     session: AsyncSession, notice: Notice, *, now: datetime, grace: timedelta
 ) -> Saying:
     event = None if notice.event is None else await events.get(session, notice.event)
+    if notice.kind is NoticeKind.OFFER:
+        return await _place(session, notice, event, now)
     if notice.run is not None and notice.kind is NoticeKind.REMINDER:
         return await _plea(session, notice)
     if notice.kind is NoticeKind.REMINDER:
@@ -99,9 +113,13 @@ async def _reminder(
     grace: timedelta,
 ) -> Saying:
     told = await reminders.said(session, notice)
+    wanted = event is not None and await _wanted(session, notice, event)
     due = {each.number: each for each in await reminders.due_with(session, notice, now)}
     judged = merge(
-        (each, judge(event, each, now=now, grace=grace, said=told.get(each.occurrence)))
+        (
+            each,
+            judge(event, each, now=now, grace=grace, told=wanted, said=told.get(each.occurrence)),
+        )
         for each in {notice.number: notice, **due}.values()
     )
     verdicts = {each.number: verdict for each, verdict in judged}
@@ -109,13 +127,14 @@ async def _reminder(
     if event is None or verdict in _SETTLED:
         return Saying(_SETTLED.get(verdict, NoticeState.STALE))
     absorbed = tuple(number for number, each in verdicts.items() if each is Verdict.MERGED)
-    return Saying(NoticeState.SENT, _put(event, notice, verdict, now), absorbed)
+    full = await is_full(session, event)
+    return Saying(NoticeState.SENT, _put(event, notice, verdict, now, full=full), absorbed)
 
 
-def _put(event: Event, notice: Notice, verdict: Verdict, now: datetime) -> Reply:
+def _put(event: Event, notice: Notice, verdict: Verdict, now: datetime, *, full: bool) -> Reply:
     """Only channels are offered something to press: whoever asked to be reminded has pressed."""
     channel = notice.destination.place is Place.CHANNEL
-    buttons = event_buttons(event, now) if channel else ()
+    buttons = event_buttons(event, now, full=full) if channel else ()
     return reply(put(event, notice, verdict, now=now), buttons=buttons)
 
 
@@ -125,16 +144,61 @@ async def _announcement(
     """Only the newest announcement of an event is worth saying, and only until it is over."""
     if await notices.superseded(session, notice):
         return Saying(NoticeState.MERGED)
+    if await _declined(session, notice.destination, event):
+        return Saying(NoticeState.STALE)
     if current(event, now) is None:
         return Saying(NoticeState.MISSED)
-    return Saying(NoticeState.SENT, _refreshed(notice, event, now))
+    full = await is_full(session, event)
+    return Saying(NoticeState.SENT, _refreshed(notice, event, now, full=full))
 
 
-def _refreshed(notice: Notice, event: Event, now: datetime) -> Reply:
+async def _place(
+    session: AsyncSession, notice: Notice, event: Event | None, now: datetime
+) -> Saying:
+    """Say what became of somebody's place only as long as it is so."""
+    if event is None or not await fits(session, notice, event, now):
+        return Saying(NoticeState.STALE)
+    return Saying(NoticeState.SENT, announcements.fresh(_kept(notice), event, now))
+
+
+async def _wanted(session: AsyncSession, notice: Notice, event: Event) -> bool:
+    """Return whether a reminder still concerns its destination.
+
+    A person has asked for it himself, unless it came of what he subscribed to; a channel may have
+    been taken off the event.
+    """
+    destination = notice.destination
+    if destination.place is Place.PERSON:
+        return not await _declined(session, destination, event)
+    subscription = await subscriptions.of(session, destination)
+    return is_told(event, destination, subscription)
+
+
+async def _declined(session: AsyncSession, destination: Destination, event: Event) -> bool:
+    """Return whether a destination has subscribed, and by now not to this event.
+
+    What somebody asked to be told of this very event he is told all the same.
+    """
+    subscription = await subscriptions.of(session, destination)
+    if subscription is None or is_told(event, destination, subscription):
+        return False
+    return destination.place is Place.CHANNEL or not await _asked(session, destination, event)
+
+
+async def _asked(session: AsyncSession, who: Destination, event: Event) -> bool:
+    if who in await wishes.of(session, event.number):
+        return True
+    person = await people.find(session, Identity(who.network, who.address))
+    if person is None:
+        return False
+    return any(each.person == person.key for each in await attendance.of(session, event.number))
+
+
+def _refreshed(notice: Notice, event: Event, now: datetime, *, full: bool) -> Reply:
     said = announcements.fresh(_kept(notice), event, now)
     if notice.destination.place is Place.PERSON:
         return said
-    return replace(said, buttons=event_buttons(event, now))
+    return replace(said, buttons=event_buttons(event, now, full=full))
 
 
 async def _plea(session: AsyncSession, notice: Notice) -> Saying:

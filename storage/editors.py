@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.attendance import AttendanceRow
 from storage.columns import Table
 from storage.people import PersonRow
+from storage.values import AttendanceState
 
 
 class EditorRow(Table):
@@ -43,11 +44,18 @@ async def join(session: AsyncSession, *, kept: int, joined: int) -> None:
 
 
 async def attending(session: AsyncSession, events: Collection[int]) -> tuple[tuple[str, ...], int]:
-    """Return the names of those who come to any of these events, and how many have told none."""
+    """Return the names of those who come to any of these events, and how many have told none.
+
+    Whoever comes in private, or waits for a place, is left out.
+    """
     coming = (
         select(AttendanceRow.person, EditorRow.name)
         .outerjoin(EditorRow, EditorRow.person == AttendanceRow.person)
-        .where(AttendanceRow.event.in_(events))
+        .where(
+            AttendanceRow.event.in_(events),
+            AttendanceRow.state == AttendanceState.COMING,
+            AttendanceRow.private.is_(False),
+        )
         .distinct()
     )
     names = [row.name for row in await session.execute(coming)]

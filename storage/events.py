@@ -46,6 +46,7 @@ class EventRow(Table):
     description: Mapped[str | None]
     capacity: Mapped[int | None]
     test: Mapped[bool] = mapped_column(default=False)
+    usual: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0, index=True)
     """The edition of the programme in which something of it was last changed."""
@@ -67,7 +68,7 @@ async def add(session: AsyncSession, event: Event, *, created_by: int, now: date
     session.add(row)
     await session.flush()
     await touch(session, row.number)
-    return replace(event, number=row.number, changed_at=now)
+    return replace(event, number=row.number, created_at=now, changed_at=now)
 
 
 # Made once: to make them takes longer than to run them.
@@ -110,6 +111,36 @@ async def touch(session: AsyncSession, number: int) -> None:
     )
 
 
+async def themes(session: AsyncSession) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the topics and the languages that events have had."""
+    topics = await session.scalars(select(EventRow.topics))
+    languages = await session.scalars(select(EventRow.language).distinct())
+    return (
+        frozenset(each for some in topics for each in some),
+        frozenset(each for each in languages if each),
+    )
+
+
+async def stand_still(session: AsyncSession, numbers: Collection[int]) -> None:
+    """Wait until nobody changes or adds events, and let nobody until this transaction's end.
+
+    `numbers` are those of which something is about to be planned.
+    """
+    # Whoever changes an event has it locked before he notes that it changed: the same order here.
+    await session.execute(
+        select(EventRow)
+        .where(EventRow.number.in_(numbers))
+        .order_by(EventRow.number)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    await session.execute(
+        update(ProgrammeRow)
+        .values(version=ProgrammeRow.version)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def origin(session: AsyncSession, number: int) -> tuple[int, datetime]:
     """Return who registered or proposed an event, and when. Raises NoResultFound."""
     found = await session.execute(
@@ -122,12 +153,14 @@ async def origin(session: AsyncSession, number: int) -> tuple[int, datetime]:
 async def coming(session: AsyncSession, *, since: datetime) -> tuple[Event, ...]:
     """Return all that may still take place: what starts at or after `since`, and live series.
 
-    In the order of their first start. A series is live until `planned_to` says that it is over.
+    In the order of their first start, and no tests. A series is live until `planned_to` says that
+    it is over.
     """
     rows = await session.scalars(
         select(EventRow)
         .where(
-            EventRow.state != EventState.CANCELLED,
+            EventRow.state == EventState.SCHEDULED,
+            EventRow.test.is_(False),
             EventRow.planned_until.is_not(None) | (EventRow.starts_at >= since),
         )
         .order_by(EventRow.starts_at, EventRow.number)
@@ -176,7 +209,8 @@ def _fill(row: EventRow, event: Event) -> None:
     row.link, row.stream = event.link, event.stream
     row.cancel_reason = event.cancel_reason
     row.channels = [str(channel) for channel in event.channels]
-    row.description, row.capacity, row.test = event.description, event.capacity, event.test
+    row.description, row.capacity = event.description, event.capacity
+    row.test, row.usual = event.test, event.usual
 
 
 def _seconds(offsets: Sequence[timedelta] | None) -> list[int] | None:
@@ -211,6 +245,8 @@ def value(row: EventRow) -> Event:
         description=row.description,
         capacity=row.capacity,
         test=row.test,
+        usual=row.usual,
+        created_at=row.created_at,
         changed_at=row.changed_at or row.created_at,
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,6 +38,22 @@ async def of(session: AsyncSession, event: int) -> tuple[Occurrence, ...]:
         select(OccurrenceRow).where(OccurrenceRow.event == event).order_by(OccurrenceRow.at)
     )
     return tuple(value(row) for row in rows)
+
+
+async def begun(session: AsyncSession, *, since: datetime) -> Mapping[int, tuple[Occurrence, ...]]:
+    """Return the occurrences planned for `since` or later that were begun or ended, by event."""
+    rows = await session.scalars(
+        select(OccurrenceRow)
+        .where(
+            OccurrenceRow.at >= since,
+            or_(OccurrenceRow.started_at.is_not(None), OccurrenceRow.ended_at.is_not(None)),
+        )
+        .order_by(OccurrenceRow.at)
+    )
+    found: dict[int, tuple[Occurrence, ...]] = {}
+    for row in rows:
+        found[row.event] = (*found.get(row.event, ()), value(row))
+    return found
 
 
 async def get(session: AsyncSession, event: int, at: datetime) -> Occurrence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.notices import NoticeRow, insert, same_matter, to_plan, told_at, values_of
@@ -35,6 +35,46 @@ async def drop(session: AsyncSession, event: int, *, after: datetime) -> None:
 async def drop_for(session: AsyncSession, event: int, destination: Destination) -> None:
     """Forget all that a destination has not yet been told of an event."""
     await session.execute(delete(NoticeRow).where(*_open(event), *told_at(destination)))
+
+
+async def hasten(session: AsyncSession, event: int, occurrence: datetime, now: datetime) -> None:
+    """Have the start lines of an occurrence said now, as far as they are still to be said."""
+    await session.execute(
+        update(NoticeRow)
+        .where(
+            *_open(event),
+            NoticeRow.occurrence == occurrence,
+            NoticeRow.offset == timedelta(0),
+            NoticeRow.state == NoticeState.PENDING,
+            NoticeRow.due_at > now,
+        )
+        .values(due_at=now, wake_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def drop_occurrence(session: AsyncSession, event: int, occurrence: datetime) -> None:
+    """Forget what is still to be said of an occurrence that is over."""
+    await session.execute(
+        delete(NoticeRow).where(*_open(event), NoticeRow.occurrence == occurrence)
+    )
+
+
+async def told(session: AsyncSession, event: int, occurrence: datetime) -> tuple[Destination, ...]:
+    """Return where something was said, or is being said, of an occurrence, or of the event."""
+    rows = await session.scalars(
+        select(NoticeRow).where(
+            NoticeRow.event == event,
+            NoticeRow.state.in_((NoticeState.SENT, NoticeState.CLAIMED)),
+            or_(
+                NoticeRow.kind.in_((NoticeKind.REMINDER, NoticeKind.LINK))
+                & (NoticeRow.occurrence == occurrence),
+                NoticeRow.kind == NoticeKind.ANNOUNCEMENT,
+            ),
+        )
+    )
+    found = dict.fromkeys(each.destination for each in await values_of(session, rows))
+    return tuple(each for each in found if each.address)
 
 
 async def pending(session: AsyncSession, event: int) -> tuple[Notice, ...]:

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import events, occurrences
-from storage.attendance import AttendanceRow, AttendanceState
+from storage.attendance import AttendanceRow
 from storage.events import EventRow, ProgrammeRow
 from storage.occurrences import OccurrenceRow
-from storage.values import Occurrence, Shown
+from storage.values import AttendanceState, Occurrence, Shown
 
 
 async def version(session: AsyncSession) -> int:
@@ -61,4 +61,4 @@ async def _coming(session: AsyncSession, numbers: Collection[int]) -> Mapping[in
         .where(AttendanceRow.event.in_(numbers), AttendanceRow.state == AttendanceState.COMING)
         .group_by(AttendanceRow.event)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

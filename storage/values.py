@@ -83,7 +83,8 @@ class Event:
     `offsets` are how long before each start reminders go out; None means those of the kind.
     `capacity` is how many can come, None for any number. A `test` stands in no list. `usual`
     channels are the configured ones of an event that names none.
-    `changed_at` is when it was last changed (LAST-MODIFIED); storage keeps it.
+    `created_at` is when it was registered (CREATED), `changed_at` when it was last changed
+    (LAST-MODIFIED); storage keeps both.
     """
 
     number: int
@@ -110,6 +111,7 @@ class Event:
     capacity: int | None = None
     test: bool = False
     usual: bool = False
+    created_at: datetime | None = field(default=None, compare=False)
     changed_at: datetime | None = field(default=None, compare=False)
 
     @property
@@ -159,6 +161,43 @@ class Shown:
     event: Event
     occurrences: tuple[Occurrence, ...] = ()
     coming: int = 0
+
+
+class AttendanceState(StrEnum):
+    """How somebody stands on an event's list."""
+
+    COMING = "coming"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    """A place became free, and is his for a while."""
+    LAPSED = "lapsed"
+    """He let the place that he was offered go by; he has to ask again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One person's word that he comes, to every occurrence of a series.
+
+    `since` (UTC) is when he got in line, `told` where he is told of it in private (None once his
+    account was forgotten), `offsets` how long before each start, None where he did not say.
+    Whoever comes in `private` is named in no list. A place offered is his until `offered_until`.
+    """
+
+    person: int
+    since: datetime
+    state: AttendanceState = AttendanceState.COMING
+    told: Destination | None = None
+    private: bool = False
+    offsets: tuple[timedelta, ...] | None = None
+    offered_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingWish:
+    """How long before whatever he comes to a person is told, and where; never, if not at all."""
+
+    told: Destination
+    offsets: tuple[timedelta, ...]
 
 
 class FollowUpState(StrEnum):
@@ -214,6 +253,10 @@ class NoticeKind(StrEnum):
     ANNOUNCEMENT = "announcement"
     PROGRESS = "progress"
     ANSWER = "answer"
+    OFFER = "offer"
+    """What became of somebody's place at an event."""
+    LINK = "link"
+    """Another link than the one that was told before."""
 
 
 class NoticeState(StrEnum):

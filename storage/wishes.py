@@ -68,6 +68,19 @@ async def of(session: AsyncSession, event: int) -> Mapping[Destination, tuple[ti
     return wishes
 
 
+async def by_person(session: AsyncSession, event: int) -> Mapping[int, tuple[timedelta, ...]]:
+    """Return all wishes about an event by whose they are, whichever account asked."""
+    rows = await session.execute(
+        select(IdentityRow.person, WishRow.offset)
+        .join(IdentityRow, IdentityRow.key == WishRow.identity)
+        .where(WishRow.event == event)
+    )
+    found: dict[int, tuple[timedelta, ...]] = {}
+    for person, offset in rows:
+        found[person] = (*found.get(person, ()), offset)
+    return found
+
+
 async def drop(session: AsyncSession, event: int, identity: Identity) -> int:
     """Forget the wishes of an account about an event. Return how many there were."""
     gone = await session.scalars(

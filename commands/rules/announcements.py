@@ -34,6 +34,19 @@ def cancelled(event: Event, now: datetime) -> Line:
     return line("announcement.cancelled", reason=reason, **_facts(event, now))
 
 
+def relinked(event: Event, before: Event, now: datetime) -> Line:
+    """Say where an event is to be followed now, and not `before`'s way any more."""
+    changed = []
+    if event.link and event.link != before.link:
+        changed.append(line("reminder.link", link=event.link))
+    if event.stream and event.stream != before.stream:
+        changed.append(line("reminder.stream", stream=event.stream))
+    facts = _facts(event, now)
+    if not changed:
+        return line("announcement.link_gone", **facts)
+    return line("announcement.link_new", details=tuple(changed), **facts)
+
+
 def fresh(reply: Reply, event: Event, now: datetime) -> Reply:
     """Return an announcement with the facts of the event as it is now."""
     facts = _facts(event, now)

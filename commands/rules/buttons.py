@@ -9,18 +9,44 @@ from commands.rules.digest import digest_code
 from commands.rules.lifecycle import UNDER_WAY
 from commands.rules.schedule import FARTHEST, occurrences
 from storage.runvalues import Run, RunState
-from storage.values import Event, EventState
+from storage.values import AttendanceState, Event, EventState
 
 
-def event_buttons(event: Event, now: datetime) -> tuple[Button, ...]:
-    """Return what can be pressed for an event, nothing unless it is still to come."""
-    if event.state is EventState.CANCELLED or not _to_come(event, now):
+def event_buttons(
+    event: Event, now: datetime, *, full: bool = False, his: AttendanceState | None = None
+) -> tuple[Button, ...]:
+    """Return what can be pressed for an event, nothing unless it is still to come.
+
+    `full` says that whoever comes now has to wait, `his` how the one stands who alone reads it:
+    he is shown one of the two buttons, everybody else both.
+    """
+    if event.state is not EventState.SCHEDULED or not _to_come(event, now):
         return ()
     number = event.number
+    come = Button(line("button.wait" if full else "button.coming"), f"coming {number}")
+    stay = Button(line("button.notcoming"), f"notcoming {number}")
     return (
-        Button(line("button.coming"), f"coming {number}"),
+        *_answers(event, come, stay, his),
         Button(line("button.remindme"), f"remindme {number}"),
         Button(line("button.calendar"), f"calendar {number}"),
+    )
+
+
+def proposal_buttons(event: Event) -> tuple[Button, ...]:
+    """Return how a coordinator decides about a proposed event."""
+    number = event.number
+    return (
+        Button(line("button.accept"), f"accept {number}"),
+        Button(line("button.decline"), f"decline {number}"),
+    )
+
+
+def offer_buttons(event: Event) -> tuple[Button, ...]:
+    """Return how a place that is offered is taken or left."""
+    number = event.number
+    return (
+        Button(line("button.take_place"), f"coming {number}"),
+        Button(line("button.leave_place"), f"notcoming {number}"),
     )
 
 
@@ -46,6 +72,16 @@ def confirming(run: Run, code: str) -> Button:
 def objecting(run: Run) -> Button:
     """Return the button by which a coordinator objects to a run."""
     return Button(line("button.object"), f"object {run.number}")
+
+
+def _answers(
+    event: Event, come: Button, stay: Button, his: AttendanceState | None
+) -> tuple[Button, ...]:
+    if his is AttendanceState.OFFERED:
+        return offer_buttons(event)
+    if his in {AttendanceState.COMING, AttendanceState.WAITING}:
+        return (stay,)
+    return (come,) if his is AttendanceState.LAPSED else (come, stay)
 
 
 def _to_come(event: Event, now: datetime) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
+from dataclasses import replace
 from enum import StrEnum
 from itertools import groupby
 
 from commands.messages import Line, Moment, Value, line
+from commands.rules.calling import called
 from commands.rules.schedule import occurrences, takes_place
-from storage.values import Destination, Event, EventState, Notice, Place, Planned
+from storage.values import Destination, Event, EventState, Notice, Planned
 
 _NOW = timedelta(0)
 
@@ -47,7 +49,7 @@ def plan(
     A single event gets all of them, a series those due before `now` + `horizon`. What would
     have been due already is left out: thirty minutes ahead, only 10 minutes and start remain.
     """
-    if event.state is EventState.CANCELLED or not offsets:
+    if event.state is not EventState.SCHEDULED or not offsets:
         return ()
     until = now + horizon if event.recurrence_rule else event.starts_at + timedelta.resolution
     before = until + max(offsets)
@@ -63,24 +65,38 @@ def plan(
     return tuple(sorted(planned, key=lambda each: (each.due_at, each.once)))
 
 
+def beginning(
+    event: Event, occurrence: datetime, destinations: Collection[Destination], now: datetime
+) -> tuple[Planned, ...]:
+    """Return the start lines of an occurrence that begins `now`, whenever it was to start."""
+    planned = (_planned(event, occurrence, _NOW, each) for each in destinations)
+    return tuple(replace(each, due_at=now) for each in planned)
+
+
 def judge(
     event: Event | None,
     notice: Notice,
     *,
     now: datetime,
     grace: timedelta,
+    told: bool,
     said: timedelta | None = None,
 ) -> Verdict:
     """Return how a due reminder stands, given its event as it is at this moment.
 
-    It is on time until `grace` after its due time. `said` is the smallest offset of which this
-    destination was already told for this occurrence: what comes after it is not news.
+    It is on time until `grace` after its due time. `told` is whether the destination is still to
+    be told of the event, `said` the smallest offset of which it was already told for this
+    occurrence: what comes after it is not news.
     """
-    if event is None or notice.occurrence is None or not _wanted(event, notice):
+    start = notice.occurrence
+    if event is None or start is None or not (told and takes_place(event, start)):
         return Verdict.STALE
-    offset, start = notice.offset or _NOW, notice.occurrence
+    offset = notice.offset or _NOW
     if said is not None and said <= offset:
         return Verdict.MERGED
+    if not offset and now < start:
+        # It was begun before its time.
+        return Verdict.ON_TIME
     if now - notice.due_at <= grace and (now < start or not offset):
         return Verdict.ON_TIME
     if now < start:
@@ -109,10 +125,13 @@ def put(event: Event, notice: Notice, verdict: Verdict, *, now: datetime) -> Lin
 
 
 def details(event: Event) -> tuple[Line, ...]:
-    """Return who speaks and where to follow it, as phrases."""
+    """Return who speaks and where to follow it, as phrases.
+
+    People are named as they were written, so that chats call them; nobody else is.
+    """
     phrases: dict[str, Line] = {
-        "speakers": line("reminder.speakers", speakers=event.speakers),
-        "host": line("reminder.host", host=event.host or ""),
+        "speakers": line("reminder.speakers", speakers=tuple(map(called, event.speakers))),
+        "host": line("reminder.host", host=called(event.host or "")),
         "link": line("reminder.link", link=event.link or ""),
         "stream": line("reminder.stream", stream=event.stream or ""),
     }
@@ -125,15 +144,6 @@ def _planned(event: Event, start: datetime, offset: timedelta, destination: Dest
         f"reminder {event.number} {start.isoformat()} {seconds} {destination.place} {destination}"
     )
     return Planned(once, start - offset, destination, start, offset)
-
-
-def _wanted(event: Event, notice: Notice) -> bool:
-    """Return whether the occurrence still takes place and concerns the destination.
-
-    A person has asked for a reminder himself; a channel may have been taken off the event.
-    """
-    here = notice.destination.place is Place.PERSON or notice.destination in event.channels
-    return here and notice.occurrence is not None and takes_place(event, notice.occurrence)
 
 
 def _matter(notice: Notice) -> tuple[int, str, str]:
@@ -176,5 +186,5 @@ def _sentence(event: Event, notice: Notice, verdict: Verdict, now: datetime) -> 
         late = now - notice.due_at
         return Line("reminder.late", {**common, "wait": start - now, "late": late})
     if not offset:
-        return Line("reminder.start", common)
+        return Line("reminder.start", {**common, "starts": Moment(min(start, now), event.zone)})
     return Line("reminder.on_time", {**common, "wait": offset})

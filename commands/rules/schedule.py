@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,7 +10,7 @@ from itertools import dropwhile, islice, takewhile
 
 from commands.messages import Line, Moment, line
 from commands.rules.recurrence import Recurrence, in_step, instants
-from storage.values import Event, EventState
+from storage.values import Event, EventState, Occurrence
 
 FARTHEST = timedelta(days=366 * 10)
 """How far ahead the next occurrence of a series is looked for."""
@@ -49,32 +49,39 @@ def occurrences(
     return tuple(islice(takewhile(lambda start: start < before, passed), limit))
 
 
-def current(event: Event, now: datetime) -> datetime | None:
+def current(event: Event, now: datetime, known: Collection[Occurrence] = ()) -> datetime | None:
     """Return the start of the occurrence that is running or comes next; None when all are over.
 
-    An occurrence is over once its duration has passed.
+    An occurrence is over once its duration has passed, or when it was ended, as far as is `known`.
     """
+    over = {each.at for each in known if each.ended_at is not None and each.ended_at <= now}
     after = now - event.duration + timedelta.resolution
-    found = occurrences(event, after=after, before=now + FARTHEST, limit=1)
-    return found[0] if found else None
+    found = occurrences(event, after=after, before=now + FARTHEST, limit=1 + len(over))
+    return next((start for start in found if start not in over), None)
+
+
+def begun(start: datetime, now: datetime, known: Collection[Occurrence] = ()) -> datetime | None:
+    """Return when the occurrence of a planned start began, as far as is `known`; None: not yet."""
+    told = next((each.started_at for each in known if each.at == start), None)
+    return told or (start if start <= now else None)
 
 
 def takes_place(event: Event, occurrence: datetime) -> bool:
     """Return whether the event, as it is now, stands and has a start at just that instant."""
-    if event.state is EventState.CANCELLED:
+    if event.state is not EventState.SCHEDULED:
         return False
     before = occurrence + timedelta.resolution
     return bool(occurrences(event, after=occurrence, before=before, limit=1))
 
 
-def status(event: Event, now: datetime) -> Status:
+def status(event: Event, now: datetime, known: Collection[Occurrence] = ()) -> Status:
     """Return how an event stands; a series is over with its last occurrence."""
     if event.state is EventState.CANCELLED:
         return Status.CANCELLED
-    start = current(event, now)
+    start = current(event, now, known)
     if start is None:
         return Status.OVER
-    return Status.RUNNING if start <= now else Status(event.state)
+    return Status.RUNNING if begun(start, now, known) else Status(event.state)
 
 
 def move(event: Event, *, starts_at: datetime, zone: str, now: datetime) -> Event | Refused:
@@ -112,7 +119,9 @@ def cancel(event: Event, reason: str, now: datetime) -> Event | Refused:
 
 
 def closed(event: Event, now: datetime) -> Line | None:
-    """Return why an event can no longer be changed, None while it can."""
+    """Return why an event cannot be changed (any more, or yet), None while it can."""
+    if event.state is EventState.PROPOSED:
+        return line("event.is_proposed", number=event.number)
     standing = status(event, now)
     if standing is Status.CANCELLED:
         return line("event.is_cancelled", number=event.number, title=event.title)
@@ -147,7 +156,7 @@ def _spans(event: Event, after: datetime, before: datetime) -> list[tuple[dateti
 def _first_overlap(
     event: Event, mine: list[tuple[datetime, datetime]], other: Event, before: datetime
 ) -> Clash | None:
-    if not mine or other.number == event.number or other.state is EventState.CANCELLED:
+    if not mine or other.number == event.number or other.state is not EventState.SCHEDULED:
         return None
     for start, end in _spans(other, mine[0][0], before):
         if any(start < until and since < end for since, until in mine):

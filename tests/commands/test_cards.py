@@ -90,9 +90,9 @@ async def test_an_events_card_says_nothing_that_time_makes_untrue(talks: Convers
     words, offered, again = await shown(talks, EVENT)
     assert words.splitlines()[:2] == [
         "Event 1: Wikidata (tech-talk). It starts Tue 1 Dec 2026 17:00 UTC, for 1 hour.",
-        "1 person comes.",
+        "A few people come.",
     ]
-    assert offered == ["coming 1", "remindme 1", "calendar 1"]
+    assert offered == ["coming 1", "notcoming 1", "remindme 1", "calendar 1"]
     assert again == NOW + timedelta(hours=5)
 
 
@@ -112,7 +112,7 @@ async def test_the_card_of_a_series_goes_on(talks: Conversation) -> None:
     talks.now += timedelta(hours=5)
     words, offered, again = await shown(talks, EVENT)
     assert "running since" in words
-    assert len(offered) == 3
+    assert len(offered) == 4
     talks.now += timedelta(hours=1)
     assert again == talks.now
     assert "It starts Tue 8 Dec 2026" in (await shown(talks, EVENT))[0]

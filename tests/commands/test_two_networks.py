@@ -11,6 +11,7 @@ from commands.messages import Incoming
 from storage import attendance, people
 from storage.database import Database
 from storage.runvalues import RunState
+from storage.values import Attendee
 from tests.commands import stage
 from tests.commands.conversation import identity_of
 from tests.commands.rundesks import RunConversation
@@ -105,9 +106,9 @@ async def test_of_two_who_are_linked_an_event_counts_one(channel: RunConversatio
         for account in ("alice", ADA, "bob"):
             person = await people.find(session, identity_of(account))
             assert person is not None
-            await attendance.come(session, 1, person=person.key, now=NOW)
+            await attendance.save(session, 1, Attendee(person.key, NOW))
             if account == ADA:
-                await attendance.come(session, 2, person=person.key, now=NOW)
+                await attendance.save(session, 2, Attendee(person.key, NOW))
     await channel.join("alice", ADA)
     async with channel.database.reading() as session:
         assert [await attendance.count(session, event) for event in (1, 2)] == [2, 1]

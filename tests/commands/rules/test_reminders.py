@@ -71,7 +71,7 @@ def _notice(
 
 
 def _judge(event: Event | None, offset: timedelta, now: datetime) -> Verdict:
-    return judge(event, _notice(offset), now=now, grace=GRACE)
+    return judge(event, _notice(offset), now=now, grace=GRACE, told=True)
 
 
 def test_thirty_minutes_ahead_only_ten_minutes_and_start_remain() -> None:
@@ -148,23 +148,23 @@ def test_a_reminder_stands_as_the_clock_says(
         CANCELLED,
         replace(EVENT, starts_at=START + MINUTE),
         replace(WEEKLY, exdates=(date(2026, 12, 8),)),
-        replace(EVENT, channels=(THERE,)),
     ],
 )
 def test_a_line_about_what_changed_is_stale(event: Event | None) -> None:
     assert _judge(event, HOUR, START - HOUR) is Verdict.STALE
 
 
-def test_a_personal_reminder_needs_no_channel() -> None:
-    notice = _notice(HOUR, destination=ADA)
-    assert judge(EVENT, notice, now=START - HOUR, grace=GRACE) is Verdict.ON_TIME
+def test_what_is_not_wanted_there_any_more_is_stale() -> None:
+    notice, now = _notice(HOUR, destination=ADA), START - HOUR
+    assert judge(EVENT, notice, now=now, grace=GRACE, told=True) is Verdict.ON_TIME
+    assert judge(EVENT, notice, now=now, grace=GRACE, told=False) is Verdict.STALE
 
 
 def test_what_a_newer_reminder_has_said_is_no_news() -> None:
     late = _notice(HOUR)
     now = START - 5 * MINUTE
-    assert judge(EVENT, late, now=now, grace=GRACE, said=10 * MINUTE) is Verdict.MERGED
-    assert judge(EVENT, late, now=now, grace=GRACE, said=DAY) is Verdict.LATE
+    assert judge(EVENT, late, now=now, grace=GRACE, told=True, said=10 * MINUTE) is Verdict.MERGED
+    assert judge(EVENT, late, now=now, grace=GRACE, told=True, said=DAY) is Verdict.LATE
 
 
 def _said(*judged: tuple[Notice, Verdict]) -> set[int]:
@@ -259,8 +259,8 @@ def test_plans_over_zones_and_daylight_saving(
     assert len({each.once for each in planned}) == len(planned)
     for each in planned:
         assert each.due_at == each.occurrence - each.offset >= now
-        assert judge(event, _of(each), now=each.due_at, grace=GRACE) is Verdict.ON_TIME
-        assert judge(CANCELLED, _of(each), now=each.due_at, grace=GRACE) is Verdict.STALE
+        assert judge(event, _of(each), now=each.due_at, grace=GRACE, told=True) is Verdict.ON_TIME
+        assert judge(CANCELLED, _of(each), now=each.due_at, grace=GRACE, told=True) is Verdict.STALE
 
 
 @given(ZONES, STARTS, OFFSET_SETS)
@@ -283,7 +283,7 @@ def test_after_any_downtime_an_event_is_said_at_most_once(
     event = replace(EVENT, starts_at=start)
     now = start + shift * MINUTE
     overdue = [
-        (_of(each, number), judge(event, _of(each, number), now=now, grace=GRACE))
+        (_of(each, number), judge(event, _of(each, number), now=now, grace=GRACE, told=True))
         for number, each in enumerate(_plan(event, start - 30 * DAY, *offsets))
         if each.due_at <= now
     ]
