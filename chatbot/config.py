@@ -10,7 +10,16 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from chatbot.publicconfig import CalendarPages, Digest, FollowUp, Mail, Sharing, Social, Web
+from chatbot.publicconfig import (
+    CalendarPages,
+    Digest,
+    FollowUp,
+    Mail,
+    Promotion,
+    Sharing,
+    Social,
+    Web,
+)
 from chatbot.sections import Api, Name, Port, Positive, Section
 from commands.rules import authority
 from commands.rules.ways import USUAL
@@ -279,6 +288,7 @@ class Config(Section, frozen=True):
     mailbox: Mailbox | None = None
     history: History = History()
     web: Web | None = None
+    promotion: Promotion = Promotion()
     digest: Digest | None = None
     mail: Mail | None = None
     follow_up: FollowUp = FollowUp()

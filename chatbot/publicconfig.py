@@ -161,3 +161,39 @@ class Sharing(Section, frozen=True):
     hashtags: tuple[str, ...] = ()
     topic_hashtags: dict[str, tuple[str, ...]] = {}
     ahead: str = "14d"
+
+
+class PlanStep(Section, frozen=True):
+    """`[[promotion.plans.KIND]]`: one step of the plan by which events of a kind are made known.
+
+    `when` is "2w before", "1d after" or "start". `doer` is the bot, which `does` one of its own
+    things, the host, who is reminded in private, or a text that he is given to copy. `text` says
+    what is to be done; {title}, {number}, {kind}, {speakers}, {link} and {when} are filled in.
+    A `name` of the standard plan's has its words.
+    """
+
+    when: str
+    doer: Literal["bot", "host", "text"]
+    does: Literal["", "announce", "notice", "posts", "digest"] = ""
+    name: str = ""
+    text: Annotated[str, Meta(max_length=500)] = ""
+
+
+class Promotion(Section, frozen=True):
+    """`[promotion]`: how events are proposed, and what is advised to make them known.
+
+    Less than `notice` ahead is short notice. `countries` are those whose holidays are told
+    ("SE", "DE-BY"), `zones` the IANA zones in which those live who care for a topic or read a
+    language. Coordinators are reminded of a proposal each `repeat`; one person may have
+    `most_open` waiting, and make `most_a_day`. `plans` by kind, or on the wiki page `page`.
+    """
+
+    notice: str = "2w"
+    countries: tuple[str, ...] = ()
+    weekend: tuple[str, ...] = ("saturday", "sunday")
+    zones: dict[str, str] = {}
+    repeat: str = "3d"
+    most_open: Annotated[int, Meta(ge=1)] = 5
+    most_a_day: Annotated[int, Meta(ge=1)] = 5
+    plans: dict[str, tuple[PlanStep, ...]] = {}
+    page: str = ""
