@@ -13,7 +13,7 @@ from commands.asking import ask
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.eventdesk import EVENT, event_to_change
 from commands.grammar import excerpt
-from commands.messages import Line, Reply, line, reply
+from commands.messages import Line, Reply, Value, line, reply
 from commands.policy import RunPolicy
 from commands.recruiting import recipe_arguments
 from commands.rules.invitation import invites_to
@@ -57,7 +57,11 @@ class Noticing:
         if isinstance(event, Line):
             return reply(event)
         count = await _pages(call.session, event)
-        about = {"number": event.number, "title": event.title, "prefix": call.prefix}
+        about: dict[str, Value] = {
+            "number": event.number,
+            "title": event.title,
+            "prefix": call.prefix,
+        }
         if not count:
             return reply(line("notice.no_pages", **about))
         earlier = await _notice_of(call.session, event)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.eventdesk import EVENT, event_meant
-from commands.messages import Line, Reply, line, reply
+from commands.messages import Line, Reply, Value, line, reply
 from commands.paging import PAGE, page_of
 from commands.planning import Planning
 from commands.policy import EventPolicy, RunPolicy
@@ -18,6 +18,7 @@ from commands.rules.subscriptions import (
     is_everything,
     is_told,
     joined,
+    listed_as,
     place_in_words,
     without,
 )
@@ -116,7 +117,7 @@ class Subscribing:
         narrowed = asked.had is not None and _is_narrower(asked.had, after)
         warned = [line("subscribe.narrowed")] if narrowed else []
         ahead = await self._ahead(call, after)
-        off = line("subscribe.off", prefix=call.prefix)
+        off = _off(call, asked.destination)
         return reply(said, *warned, *asked.wants.doubts, *ahead, off)
 
     async def unsubscribe(self, call: Call) -> Reply:
@@ -133,7 +134,15 @@ class Subscribing:
         after = without(asked.had, asked.bare)
         if after == asked.had:
             what = in_words(asked.had)
-            return reply(line("unsubscribe.not_in", who=who, what=what, prefix=call.prefix))
+            return reply(
+                line(
+                    "unsubscribe.not_in",
+                    who=who,
+                    what=what,
+                    whose=_whose(call, asked.destination),
+                    prefix=call.prefix,
+                )
+            )
         await self._change(call, asked, after)
         if after is None:
             ended = line("unsubscribe.nothing_left", who=who)
@@ -226,7 +235,7 @@ class Subscribing:
         who = place_in_words(asked.destination)
         if asked.had is not None:
             said = line("subscribe.has", who=who, what=in_words(asked.had))
-            return [said, line("subscribe.off", prefix=call.prefix)]
+            return [said, _off(call, asked.destination)]
         usual = self._as_usual(asked.destination)
         none = line("subscribe.none", who=who, prefix=call.prefix)
         return [*usual, none] if usual else [none]
@@ -236,6 +245,18 @@ class Subscribing:
         if destination not in self._policy.channels:
             return []
         return [line("subscribe.usual", who=place_in_words(destination))]
+
+
+def _off(call: Call, destination: Destination) -> Line:
+    return line("subscribe.off", whose=_whose(call, destination), prefix=call.prefix)
+
+
+def _whose(call: Call, destination: Destination) -> str:
+    """Return what must be added to a command said here, so that it means this destination."""
+    if destination == (call.where or wishes.told(call.identity)):
+        return ""
+    page = destination.place is Place.PAGE
+    return f" {listed_as(destination) if page else destination}"
 
 
 def _changes(event: Event, asked: _Asked, after: Subscription | None) -> bool:
@@ -280,7 +301,9 @@ def _in_private(spread: Spread, wished: Collection[Destination]) -> list[Line]:
 def _on_pages(call: Call, event: Event, spread: Spread) -> list[Line]:
     if not spread.pages:
         return []
-    pages = tuple(map(place_in_words, spread.pages[:_MOST_SHOWN]))
+    pages: tuple[Value, ...] = tuple(map(place_in_words, spread.pages[:_MOST_SHOWN]))
+    if len(spread.pages) > _MOST_SHOWN:
+        pages = (*pages, "…")
     return [
         line(
             "where.pages",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from commands.messages import Line, line
 from commands.rules.audience import Step
+from commands.rules.subscriptions import listed_page
 from storage.runvalues import FunnelStep, LeftOut, Recipient, Way
 
 _UNUSUAL = {
@@ -15,6 +16,7 @@ _UNUSUAL = {
     Way.MASS_MESSAGE: "ways.mass_message",
 }
 _MOST_EXAMPLES = 3
+_MOST_PAGES = 10
 _SLIPS = frozenset({Step.UNREADABLE, Step.SITE_UNKNOWN, Step.INVALID_TITLE, Step.NO_ACCOUNT})
 """Steps that more often take a slip in the list than somebody who is meant.
 
@@ -58,12 +60,11 @@ def samples(recipients: Sequence[Recipient]) -> tuple[Recipient, ...]:
 
 
 def _examples(left_out: Sequence[LeftOut]) -> list[Line]:
-    """Name some of what was not understood: those are often slips in the list."""
+    """Name some of what was not understood, often slips in the list, and pages that subscribed."""
     slips = [each for each in left_out if each.step in _SLIPS]
-    return [
-        line("funnel.example", listed=each.as_listed, why=_why(each))
-        for each in slips[:_MOST_EXAMPLES]
-    ]
+    pages = [each for each in left_out if each.step not in _SLIPS and listed_page(each.as_listed)]
+    named = (*slips[:_MOST_EXAMPLES], *pages[:_MOST_PAGES])
+    return [line("funnel.example", listed=each.as_listed, why=_why(each)) for each in named]
 
 
 def _why(left: LeftOut) -> Line:
