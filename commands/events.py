@@ -5,30 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from commands.advising import Advising
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.details import EDITABLE, FIELDS, REPEATABLE, Unfit, described, fit_text
 from commands.eventdesk import EVENT, as_card, event_to_change, record, reminding, shown, standing
 from commands.messages import Line, Reply, line, reply
-from commands.offsets import LONGEST_DURATION, Misunderstood
+from commands.offsets import Misunderstood
 from commands.planning import Planning
 from commands.policy import EventPolicy
+from commands.promotionlines import planned
+from commands.promotionpolicy import PlanBook
+from commands.promotionsteps import made
+from commands.relinking import tell_links
 from commands.rules import announcements, schedule
-from commands.rules.schedule import Refused, clashes, current
+from commands.rules.schedule import Refused, current
 from commands.when import Understood, understand
 from storage import events
 from storage.values import Destination, Event
 
-_MOST_CLASHES = 3
-
 
 class Events:
-    """What coordinators do with events. `new_uid` makes an iCalendar UID (RFC 5545, 3.8.4.7)."""
+    """What coordinators do with events. `new_uid` makes an iCalendar UID (RFC 5545, 3.8.4.7).
+
+    `book` has the promotion plans of the kinds.
+    """
 
     def __init__(
-        self, *, policy: EventPolicy, planning: Planning, new_uid: Callable[[], str]
+        self,
+        *,
+        policy: EventPolicy,
+        planning: Planning,
+        advising: Advising,
+        book: PlanBook,
+        new_uid: Callable[[], str],
     ) -> None:
         self._policy = policy
         self._planning = planning
+        self._advising = advising
+        self._book = book
         self._new_uid = new_uid
 
     def commands(self) -> tuple[Command, ...]:
@@ -91,7 +105,8 @@ class Events:
             return reply(event.problem)
         event = await events.add(call.session, event, created_by=call.person.key, now=call.now)
         await self._planning.replan(call.session, event, call.now)
-        await self._tell(call, event, announcements.added(event, call.now), event.channels)
+        hearers = await self._planning.hearers(call.session, event)
+        await self._tell(call, event, announcements.added(event, call.now), hearers)
         await record(call, "event.added", event, kind=event.kind, **_time(event))
         said = line(
             "event.added",
@@ -100,10 +115,12 @@ class Events:
             kind=event.kind,
             standing=standing(call, event),
         )
-        plans = reminding(call, event, self._planning.offsets(event))
-        clashing = await self._clashing(call, event)
+        reminded = await self._reminding(call, event)
+        advice = await self._advising.at_once(call, event)
+        steps = await made(call.session, event, self._book, call.now)
+        plan = planned(call, event, steps)
         after = line("event.after_add", number=event.number, prefix=call.prefix)
-        return as_card(event, call.now, said, *time.doubts, *clashing, plans, after)
+        return as_card(event, call.now, said, *time.doubts, *advice, reminded, *plan, after)
 
     async def edit(self, call: Call) -> Reply:
         """Change what is said of an event; its reminders follow."""
@@ -116,10 +133,20 @@ class Events:
         if changed == event:
             return reply(line("event.unchanged", number=event.number, title=event.title))
         changed = replace(changed, sequence=event.sequence + 1)
+        before = await self._planning.hearers(call.session, event)
         await self._keep(call, changed)
-        new = [channel for channel in changed.channels if channel not in event.channels]
+        hearers = await self._planning.hearers(call.session, changed)
+        new = [each for each in hearers if each not in before]
         await self._tell(call, changed, announcements.added(changed, call.now), new)
         await record(call, "event.edited", changed, fields=sorted(call.fields))
+        relinked = await tell_links(
+            call.session,
+            self._planning,
+            event,
+            changed,
+            now=call.now,
+            heard_in=call.where,
+        )
         said = line(
             "event.edited",
             number=changed.number,
@@ -127,9 +154,9 @@ class Events:
             fields=tuple(call.fields),
             standing=standing(call, changed),
         )
-        clashing = await self._clashing(call, changed) if "duration" in call.fields else ()
-        plans = reminding(call, changed, self._planning.offsets(changed))
-        return reply(said, *clashing, plans)
+        clashing = await self._advising.clashing(call, changed) if "duration" in call.fields else ()
+        plans = await self._reminding(call, changed)
+        return reply(said, *relinked, *clashing, plans)
 
     async def move(self, call: Call) -> Reply:
         """Put an event, or a whole series, to another time and tell everybody concerned."""
@@ -155,9 +182,13 @@ class Events:
             was=was,
             standing=standing(call, moved),
         )
-        clashing = await self._clashing(call, moved)
+        clashing = await self._advising.clashing(call, moved)
         return reply(
-            said, *time.doubts, *_zone_changed(event, moved), *clashing, *_told(call, moved)
+            said,
+            *time.doubts,
+            *_zone_changed(event, moved),
+            *clashing,
+            *await self._told(call, moved),
         )
 
     async def cancel(self, call: Call) -> Reply:
@@ -176,7 +207,7 @@ class Events:
         await self._tell(call, cancelled, announcements.cancelled(cancelled, call.now), told)
         await record(call, "event.cancelled", cancelled)
         said = line("event.cancelled", number=event.number, title=event.title, reason=reason)
-        return reply(said, *_told(call, cancelled))
+        return reply(said, *await self._told(call, cancelled))
 
     def _bare(self, call: Call, time: Understood) -> Event:
         here = () if call.where is None else (call.where,)
@@ -190,6 +221,7 @@ class Events:
             zone=time.zone,
             duration=call.duration("duration", self._policy.kinds[kind].duration),
             channels=self._policy.channels or here,
+            usual=bool(self._policy.channels),
         )
 
     def _described(self, call: Call, event: Event, **also: tuple[str, ...]) -> Event | Unfit:
@@ -207,32 +239,21 @@ class Events:
         elsewhere = [destination for destination in told if destination != call.where]
         await self._planning.announce(call.session, event, said, elsewhere, now=call.now)
 
-    async def _clashing(self, call: Call, event: Event) -> tuple[Line, ...]:
-        others = await events.coming(call.session, since=call.now - LONGEST_DURATION)
-        single = event.recurrence_rule is None
-        ahead = event.starts_at + event.duration - call.now if single else self._policy.horizon
-        found = clashes(event, others, now=call.now, horizon=ahead)
-        return tuple(
-            line(
-                "event.clash",
-                number=clash.event.number,
-                title=clash.event.title,
-                starts=shown(call, clash.event, clash.occurrence),
-            )
-            for clash in found[:_MOST_CLASHES]
-        )
+    async def _reminding(self, call: Call, event: Event) -> Line:
+        channels = await self._planning.channels(call.session, event)
+        return reminding(call, event, self._planning.offsets(event), channels)
+
+    async def _told(self, call: Call, event: Event) -> tuple[Line, ...]:
+        """Say which channels are told; the one that reads this answer knows already."""
+        channels = await self._planning.channels(call.session, event)
+        if not channels:
+            return (line("event.told_nobody"),)
+        elsewhere = tuple(str(channel) for channel in channels if channel != call.where)
+        return (line("event.told", channels=elsewhere),) if elsewhere else ()
 
 
 def _fields(*names: str, optional: bool = False) -> Argument:
     return Argument("fields", Kind.FIELDS, optional, choices=names, repeatable=REPEATABLE)
-
-
-def _told(call: Call, event: Event) -> tuple[Line, ...]:
-    """Say which channels are told; the one that reads this answer knows already."""
-    if not event.channels:
-        return (line("event.told_nobody"),)
-    elsewhere = tuple(str(channel) for channel in event.channels if channel != call.where)
-    return (line("event.told", channels=elsewhere),) if elsewhere else ()
 
 
 def _zone_changed(before: Event, event: Event) -> tuple[Line, ...]:

@@ -59,7 +59,14 @@ async def test_an_event_is_repeated_as_it_was_understood(channel: Conversation) 
     assert said.splitlines() == [
         "Event 1 is registered: Wikidata (tech-talk). It starts Wed 2 Dec 2026 16:00 UTC"
         " (17:00 Europe/Stockholm), in 1 day 4 hours, for 1 hour 30 minutes.",
+        "That is only 1 day 4 hours away. Many people need 14 days of notice: is a later date"
+        " possible?",
+        "Could the title say what people will see or learn? !event edit 1 | title: …",
+        "Still missing: a description. !event edit 1 | about: …",
         "I remind libera/#talks this long before: 1 day, 1 hour, 10 minutes, at the start.",
+        "Its promotion plan has 1 step ahead: Fri 4 Dec 2026 16:00 UTC (17:00 Europe/Stockholm),"
+        " the host: follow up: thank the speakers, answer open questions, share the recording."
+        " See !promote 1.",
         "Next: !event repeat 1 weekly, !event remind 1 1d 1h start, or !event 1 to see it.",
     ]
 
