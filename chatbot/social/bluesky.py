@@ -55,6 +55,7 @@ class BlueskyAccount:
             credentials.server or None, request=AsyncRequest(timeout=_TIMEOUT_SECONDS)
         )
         self._did: str | None = None
+        self._handle = credentials.user
         self._logging_in = asyncio.Lock()
 
     def literal(self, text: str) -> str:
@@ -99,8 +100,7 @@ class BlueskyAccount:
         """Return the account's handle."""
         self._did = None
         await self._logged_in()
-        session = await self._call(self._client.com.atproto.server.get_session)
-        return f"@{session.handle}"
+        return f"@{self._handle}"
 
     async def close(self) -> None:
         """Close the connections that are kept alive."""
@@ -115,10 +115,8 @@ class BlueskyAccount:
                     lambda: login(self._user, self._password, fetch_bsky_profile=False),
                     logging_in=True,
                 )
-                session = self._client.session
-                if session is None:
-                    raise Away("no session after logging in", unsure=False)
-                self._did = session.did
+                session = await self._call(self._client.com.atproto.server.get_session)
+                self._handle, self._did = session.handle, session.did
             return self._did
 
     async def _embed(
@@ -148,7 +146,7 @@ class BlueskyAccount:
         return answer.blob
 
     def _address(self, key: str) -> str:
-        return f"https://bsky.app/profile/{self._user}/post/{key}"
+        return f"https://bsky.app/profile/{self._handle}/post/{key}"
 
     async def _call(
         self, work: Callable[[], Awaitable[T]], *, posting: bool = False, logging_in: bool = False

@@ -70,6 +70,9 @@ class MastodonAccount:
             request_timeout=_TIMEOUT_SECONDS,
             session=self._session,
             user_agent="Bellringer",
+            # Asked for the version by itself, it calls itself without end when it gets none.
+            mastodon_version="4.0.0",
+            version_check_mode="created",
         )
         self._one_at_a_time = asyncio.Lock()
 
