@@ -1,4 +1,4 @@
-"""What a reader asks for in an address: how to see which events, from when on, in which language."""
+"""What a reader asks for in an address: which events, seen how, from when on, in which words."""
 
 from __future__ import annotations
 
@@ -53,8 +53,9 @@ class Asked:
         return bool(self.kinds or self.topics or self.languages)
 
     def but(self, **changes: object) -> Asked:
-        """Return the same with something changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        """Return the same with something changed; a view can be named."""
+        view = View(str(changes.pop("view", self.view)))
+        return replace(self, view=view, **changes)  # type: ignore[arg-type]
 
     def query(self, *keys: str) -> str:
         """Return the part of an address, with its question mark, that asks for this.

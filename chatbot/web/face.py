@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import escape
 from itertools import count
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 from zlib import crc32
 
 from markupsafe import Markup
@@ -26,10 +27,15 @@ _HUES = 8
 
 def _value(_name: str, text: str) -> str:
     # Whatever its direction, it does not turn around the words beside it.
-    return f"<bdi>{escape(text)}</bdi>"
+    return text if text.isascii() and text.isalnum() else f"<bdi>{escape(text)}</bdi>"
 
 
 _DRESSED = Dress(plain=escape, value=_value)
+
+
+def _web_link(address: str | None) -> str:
+    """Return an address that a browser may follow, and nothing for any other."""
+    return address if address and urlsplit(address).scheme in {"http", "https"} else ""
 
 
 class Templates:
@@ -45,6 +51,8 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.filters["straight"] = straight
+        self._environment.filters["web_link"] = _web_link
 
     def render(self, name: str, /, **values: object) -> bytes:
         """Return a page, in UTF-8."""
@@ -75,7 +83,9 @@ class Voice:
 
     def told(self, said: Line | str) -> Markup:
         """Return a line, or what stands for one, for a page."""
-        return Markup(escape(said)) if isinstance(said, str) else self._words(said, _DRESSED)
+        if isinstance(said, str):
+            return Markup("{}").format(said)
+        return self._words(said, _DRESSED)
 
     def kind(self, kind: str) -> str:
         """Return what a kind of events is called, as text."""

@@ -51,7 +51,7 @@ class Index:
         if len(changed) > _TOO_MANY:
             self._months.clear()
         for number in changed:
-            self._replace(old.get(number), new.get(number))
+            self._replace(number, new.get(number))
         self._events = new
         self.version = edition.version
 
@@ -106,12 +106,11 @@ class Index:
             self._months.popitem(last=False)
         return found
 
-    def _replace(self, old: Shown | None, new: Shown | None) -> None:
-        if old:
+    def _replace(self, number: int, new: Shown | None) -> None:
+        if old := self._events.get(number):
             self._put(old, -1)
         if new:
             self._put(new, 1)
-        number = (old or new).event.number  # type: ignore[union-attr] - one of them is there
         for month, known in self._months.items():
             without = tuple(each for each in known if each.event.number != number)
             added = _taking_place((new,), month) if new else ()

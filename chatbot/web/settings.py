@@ -11,8 +11,8 @@ class Shown:
 
     `address` is where the public reaches the site, without a slash at its end; empty where that
     is not known. `kinds` are the kinds of events in the operator's order, `chats` the places to
-    talk in. `prefix` is what commands begin with there. `cards` says that there are pictures of
-    events.
+    talk in. `prefix` is what commands begin with there. `feeds` and `cards` say that there are
+    feeds, and pictures of events.
     """
 
     title: str = ""
@@ -20,4 +20,5 @@ class Shown:
     kinds: tuple[str, ...] = ()
     chats: tuple[str, ...] = ()
     prefix: str = "!"
+    feeds: bool = False
     cards: bool = False

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 LONGEST_ADDRESS = 1000
@@ -30,7 +30,9 @@ def site(routes: Iterable[BaseRoute], *, apology: Apology, log: FilteringBoundLo
             request, error.status_code if isinstance(error, HTTPException) else 500
         )
 
-    inside = Starlette(routes=list(routes), exception_handlers={HTTPException: refused})
+    inside = Starlette(
+        routes=list(routes), exception_handlers={HTTPException: refused, Exception: refused}
+    )
     # It would send readers to whatever host they named.
     inside.router.redirect_slashes = False
     return _Door(inside, apology, log)
@@ -53,21 +55,11 @@ class _Door:
                 answer.headers["Allow"] = "GET, HEAD"
             await answer(scope, receive, send)
             return
-        begun = False
-
-        async def sending(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
         try:
-            await self._inside(scope, receive, sending)
-        except Exception:  # noqa: BLE001 - whoever asks next is answered
+            await self._inside(scope, receive, send)
+        except Exception:  # noqa: BLE001 - the reader has his apology, and the next is answered
             # Only what kind of page it was: an address can hold somebody's own key to a feed.
             self._log.exception("web.failed", page=scope["path"].split("/")[1][:20])
-            if not begun:
-                answer = await self._apology(Request(scope), 500)
-                await answer(scope, receive, send)
 
 
 def _unfit(scope: Scope) -> int | None:

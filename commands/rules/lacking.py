@@ -11,6 +11,10 @@ ENOUGH_NOTICE = timedelta(weeks=2)
 """How long before its start an event should be known."""
 
 
+_NOBODY_SPEAKS = frozenset({"office-hours"})
+"""Kinds of events to which people come to ask: they need a host only."""
+
+
 class Lack(StrEnum):
     """Something that is missing, in the order in which it should be seen to."""
 
@@ -29,7 +33,7 @@ def lacks(entry: Entry, now: datetime) -> tuple[Lack, ...]:
         return ()
     event = entry.event
     missing = {
-        Lack.SPEAKER: not event.speakers,
+        Lack.SPEAKER: not event.speakers and event.kind not in _NOBODY_SPEAKS,
         Lack.HOST: not event.host,
         Lack.LINK: not (event.link or event.stream),
         Lack.DESCRIPTION: not event.description,

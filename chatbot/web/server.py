@@ -1,0 +1,117 @@
+"""Listens for readers over HTTP, in the bot's own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+from structlog.typing import FilteringBoundLogger
+
+_GRACE_SECONDS = 3
+_KEEP_ALIVE_SECONDS = 15
+_MOST_AT_ONCE = 500
+_BACKLOG = 512
+_AGAIN_SECONDS = 15.0
+
+
+class WebServer:
+    """Answers readers until it is cancelled.
+
+    With `port` 0, or where it is taken and `any_port` says so, any free one is listened on.
+    `prepare` is waited for before the first reader is let in. `listening` is told the address
+    (`http://127.0.0.1:8080`) each time that listening begins.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: ASGIApp,
+        host: str,
+        port: int,
+        any_port: bool,
+        prepare: Callable[[], Awaitable[None]],
+        listening: Callable[[str], None],
+        log: FilteringBoundLogger,
+    ) -> None:
+        self._site = site
+        self._host = host
+        self._port = port
+        self._any_port = any_port
+        self._prepare = prepare
+        self._listening = listening
+        self._log = log
+
+    async def run(self) -> None:
+        """Listen. While the port is another's, all else goes on, and it is tried again."""
+        await self._prepare()
+        while True:
+            try:
+                bound = self._bound()
+            except OSError as error:
+                self._log.error(
+                    "web.cannot_listen", address=self._address(self._port), why=str(error)
+                )
+                await asyncio.sleep(_AGAIN_SECONDS)
+                continue
+            await self._serve(bound)
+
+    async def _serve(self, bound: socket.socket) -> None:
+        with bound:
+            server = _Quiet(_configured(self._site))
+            address = self._address(bound.getsockname()[1])
+            serving = asyncio.create_task(server.serve(sockets=[bound]), name="web server")
+            self._log.info("web.listening", address=address)
+            self._listening(address)
+            try:
+                await asyncio.shield(serving)
+            except asyncio.CancelledError:
+                server.should_exit = True
+                await serving
+                raise
+
+    def _bound(self) -> socket.socket:
+        """Return a socket that listens. Raises OSError."""
+        try:
+            return self._listener(self._port)
+        except OSError as error:
+            if not self._any_port:
+                raise
+            self._log.warning("web.port_taken", port=self._port, why=str(error))
+            return self._listener(0)
+
+    def _listener(self, port: int) -> socket.socket:
+        family, _, _, _, where = socket.getaddrinfo(
+            self._host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(where[:2], family=family, backlog=_BACKLOG)
+
+    def _address(self, port: int) -> str:
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{port}"
+
+
+class _Quiet(uvicorn.Server):
+    """Leaves signals to the bot."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _configured(site: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        site,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=_MOST_AT_ONCE,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
