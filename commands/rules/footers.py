@@ -14,6 +14,7 @@ from urllib.parse import quote
 from commands.rules.wikitext import literal
 
 _FROZEN = re.compile(r"\{(?:(sender|about|optout)|stop(?:\|(?P<heading>[^{}|]*))?)\}")
+_OWN_TALK = "Special:MyTalk"
 _DIRECTION_MARKS = "\u200e\u200f\u2066\u2067\u2068\u2069"
 _SENT = re.compile(
     r"\{(?:(?P<reason>reason)|confirmed(?:\|(?P<words>[^{}|]*))?|stop\|(?P<query>[^{}|]*))\}"
@@ -40,8 +41,15 @@ def signed(
     return _FROZEN.sub(value, footer)
 
 
-def placed(footer: str, *, reason: str, category: str, confirmed: Iterable[str] = ()) -> str:
-    """Return a signed footer for one recipient.
+def placed(
+    footer: str,
+    *,
+    reason: str,
+    category: str,
+    confirmed: Iterable[str] = (),
+    page: str = "",
+) -> str:
+    """Return a signed footer for one recipient; `page` is a page that is nobody's.
 
     `category` is the one by which one opts out on his wiki, with the namespace. `confirmed` are
     the names of those who confirmed it, nobody's while it is not.
@@ -52,7 +60,7 @@ def placed(footer: str, *, reason: str, category: str, confirmed: Iterable[str] 
         if place["reason"]:
             return literal(reason)
         if place["query"] is not None:
-            return _address(place["query"], category)
+            return _address(place["query"], category, page or _OWN_TALK)
         return names or place["words"] or ""
 
     return _SENT.sub(value, footer)
@@ -66,13 +74,15 @@ def _query(heading: str, preload: str) -> str:
     return f"action=edit&section=new{text}&preloadtitle={title}"
 
 
-def _address(query: str, category: str) -> str:
-    """Return the address that opens a new section on the talk page of whoever follows it.
+def _address(query: str, category: str, page: str) -> str:
+    """Return the address that opens a new section where it stops messages.
 
-    A passer-by opts nobody out but himself. The category stands in the heading, where it works
-    as anywhere else, because a heading can be handed over in the address, while a text comes
-    only from a page (`preload`) that not every wiki may have.
+    That is the reader's own talk page, so that a passer-by opts nobody out but himself; a page
+    that is nobody's is opted out by a section of its own, which everybody there sees. The
+    category stands in the heading, where it works as anywhere else, because a heading can be
+    handed over in the address, while a text comes only from a page (`preload`) that not every
+    wiki may have.
     See https://www.mediawiki.org/wiki/Manual:Creating_pages_with_preloaded_text.
     """
     named = quote(f"[[{category}]]", safe="") if category else ""
-    return f"{{{{fullurl:Special:MyTalk|{query}{named}}}}}"
+    return f"{{{{fullurl:{page}|{query}{named}}}}}"

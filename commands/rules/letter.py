@@ -38,7 +38,11 @@ def letter(run: Run, texts: Iterable[Text], recipient: Recipient) -> Letter:
     heading = filled(text.subject, own.markup)
     category = run.particulars.optouts.get(recipient.wiki, "")
     footer = placed(
-        text.footer, reason=recipient.reason, category=category, confirmed=run.confirmed_by
+        text.footer,
+        reason=recipient.reason,
+        category=category,
+        confirmed=run.confirmed_by,
+        page="" if recipient.user else recipient.title,
     )
     body = f"{filled(text.body, own.markup)}\n\n{footer}"
     if _foreign(text.language, recipient.page_language):
