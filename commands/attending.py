@@ -10,7 +10,7 @@ from commands.eventdesk import EVENT, event_to_change, may_count, record, spans_
 from commands.grammar import plain
 from commands.messages import Line, Reply, line, reply
 from commands.offsets import Misunderstood, offsets
-from commands.places import keep, next_start, personal
+from commands.places import keep, next_start, personal, told_at
 from commands.planning import Planning
 from commands.rules.attendance import Guests, arrive, leave, place_in_line
 from commands.rules.attendancelines import counted
@@ -103,16 +103,15 @@ class Attending:
             start=next_start(event, call.now),
         )
         await self._keep(call, event, before, after)
-        if had.told is not None:
-            await self._planning.replan_for(call.session, event, [had.told], call.now)
+        await self._planning.replan_for(call.session, event, [had], call.now)
         await record(call, "event.not_coming", event)
         return await self._answer(call, event, "coming.dropped", private=had.private)
 
     async def _keep(self, call: Call, event: Event, before: Guests, after: Guests) -> None:
         """Keep a list, and plan what those who come by this are told."""
         come = await keep(call.session, event, before, after, now=call.now, besides=call.person.key)
-        wanted = [each.told for each in (*come, _his(after, call)) if each and each.told]
-        await self._planning.replan_for(call.session, event, wanted, call.now)
+        guests = (*come, *(each for each in after if each.person == call.person.key))
+        await self._planning.replan_for(call.session, event, guests, call.now)
 
     async def _came(self, call: Call, event: Event, had: Attendee | None, after: Guests) -> Reply:
         has = _his(after, call)
@@ -136,8 +135,9 @@ class Attending:
 async def _reminders(call: Call, event: Event) -> list[Line]:
     """Say how long before it the speaker is told, by whichever account."""
     his = _his(await attendance.of(call.session, event.number), call)
+    where = await told_at(call.session, [his] if his else [])
     wanted = await personal(call.session, event)
-    spans = wanted.get(his.told, ()) if his and his.told else ()
+    spans = sorted({span for each in where for span in wanted.get(each, ())}, reverse=True)
     start = next_start(event, call.now)
     left = [each for each in spans if start is not None and start - each >= call.now]
     return [line("coming.reminded", offsets=spans_shown(left))] if left else []

@@ -6,7 +6,7 @@ and what it says is looked at once more when it is said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -108,6 +108,13 @@ async def personal(
     for who, offsets in told.items():
         merged.setdefault(who, set()).update(offsets)
     return {who: tuple(sorted(offsets, reverse=True)) for who, offsets in merged.items()}
+
+
+async def told_at(session: AsyncSession, guests: Collection[Attendee]) -> frozenset[Destination]:
+    """Return wherever those on a list may be told of it: where they said so, and always."""
+    standing = await standingwishes.of(session, [each.person for each in guests])
+    here = {each.told for each in guests if each.told is not None}
+    return frozenset(here | {each.told for each in standing.values()})
 
 
 async def concerned(session: AsyncSession, event: Event) -> tuple[Destination, ...]:

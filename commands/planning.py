@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from commands.messages import Line, kept, reply
-from commands.places import concerned, personal, settle_places
+from commands.messages import Document, DocumentKind, Line, kept, reply
+from commands.places import concerned, personal, settle_places, told_at
 from commands.policy import STANDARD_OFFSETS, EventPolicy
 from commands.promotionsteps import keep_in_step
+from commands.rules.announcements import pictured
 from commands.rules.reminders import beginning, plan
 from commands.rules.schedule import current
 from commands.rules.subscriptions import SUBSCRIBERS_OFFSETS, Spread, spread
 from storage import events, notices, reminders, subscriptions
-from storage.values import Destination, Event, EventState, NoticeKind, Place
+from storage.values import Attendee, Destination, Event, EventState, NoticeKind, Place
 
 _OVERLAP = timedelta(days=1)
 
@@ -46,9 +47,15 @@ class Planning:
     async def settle(self, session: AsyncSession, event: Event, now: datetime) -> None:
         """Let offers of places run out, and offer those that are free; the event is locked."""
         let_in = await settle_places(session, event, now)
-        await self.replan_for(session, event, [each.told for each in let_in if each.told], now)
+        await self.replan_for(session, event, let_in, now)
 
     async def replan_for(
+        self, session: AsyncSession, event: Event, guests: Collection[Attendee], now: datetime
+    ) -> None:
+        """Plan anew what some on an event's list are told, by whichever of their accounts."""
+        await self.replan_at(session, event, await told_at(session, guests), now)
+
+    async def replan_at(
         self, session: AsyncSession, event: Event, who: Collection[Destination], now: datetime
     ) -> None:
         """Plan anew what some are to be told of an event from `now` on, and nobody else."""
@@ -95,7 +102,8 @@ class Planning:
         *,
         now: datetime,
     ) -> None:
-        """Tell something of an event at once."""
+        """Tell something of an event at once; with its card, where it is the first that is told."""
+        card = Document(DocumentKind.CARD, event.number) if pictured(said) else None
         for destination in to:
             await notices.plan(
                 session,
@@ -103,7 +111,7 @@ class Planning:
                 due_at=now,
                 destination=destination,
                 event=event.number,
-                reply=kept(reply(said)),
+                reply=kept(reply(said, document=card)),
             )
 
     async def audience(self, session: AsyncSession, event: Event) -> tuple[Destination, ...]:

@@ -25,14 +25,15 @@ async def tell_links(
 ) -> tuple[Line, ...]:
     """Plan a line with the new links for all who were told the old ones.
 
-    Return it where it is to be said in the answer, in `heard_in`. Those not told of the event yet
-    hear the new links with whatever they are told next.
+    Return it where it is to be said in the answer, in `heard_in`. Those not told of the event yet,
+    or of a series not of its next occurrence, hear the new links with whatever they are told next.
     """
     occurrence = current(after, now)
     if (before.link, before.stream) == (after.link, after.stream) or occurrence is None:
         return ()
     said = announcements.relinked(after, before, now)
-    told = await reminders.told(session, after.number, occurrence)
+    of_a_series = after.recurrence_rule is not None
+    told = await reminders.told(session, after.number, occurrence if of_a_series else None)
     audience = await planning.audience(session, after)
     for destination in told:
         stayed_away = destination.place is Place.PERSON and destination not in audience

@@ -20,6 +20,7 @@ from commands.eventdesk import (
 from commands.grammar import plain
 from commands.messages import Line, Reply, line, reply
 from commands.offsets import Misunderstood, offsets
+from commands.places import told_at
 from commands.planning import Planning
 from commands.rules.reminders import plan
 from storage import attendance, events, wishes
@@ -128,8 +129,8 @@ class Reminding:
     async def _forget(self, call: Call, event: Event) -> Reply:
         gone = await wishes.drop(call.session, event.number, call.identity)
         silenced = await attendance.silence(call.session, event.number, call.person.key)
-        destinations = {wishes.told(call.identity), *silenced}
-        await self._planning.replan_for(call.session, event, destinations, call.now)
+        where = {wishes.told(call.identity), *await told_at(call.session, silenced)}
+        await self._planning.replan_at(call.session, event, where, call.now)
         await record(call, "event.wish_off", event)
         if not gone and not silenced:
             return reply(line("remindme.none", account=str(call.identity), number=event.number))

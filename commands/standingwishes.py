@@ -86,4 +86,4 @@ class StandingWishes:
                 continue
             guests = await attendance.of(call.session, number)
             his = {each.told for each in guests if each.person == person and each.told}
-            await self._planning.replan_for(call.session, event, where | his, call.now)
+            await self._planning.replan_at(call.session, event, where | his, call.now)

@@ -104,14 +104,13 @@ async def drop(session: AsyncSession, event: int, person: int) -> None:
     await events.touch(session, event)
 
 
-async def silence(session: AsyncSession, event: int, person: int) -> tuple[Destination, ...]:
-    """Keep that somebody who comes is not told of it before. Return where he was to be told."""
-    silenced = []
-    for each in await of(session, event):
-        if each.person == person and each.offsets != ():
-            await save(session, event, replace(each, offsets=()))
-            silenced += [each.told] if each.told else []
-    return tuple(silenced)
+async def silence(session: AsyncSession, event: int, person: int) -> tuple[Attendee, ...]:
+    """Keep that somebody who comes is not told of it before. Return him where he was."""
+    found = await of(session, event)
+    told = tuple(each for each in found if each.person == person and each.offsets != ())
+    for each in told:
+        await save(session, event, replace(each, offsets=()))
+    return told
 
 
 async def join(session: AsyncSession, *, kept: int, joined: int) -> tuple[int, ...]:

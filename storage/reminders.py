@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.notices import NoticeRow, insert, same_matter, to_plan, told_at, values_of
@@ -60,19 +60,18 @@ async def drop_occurrence(session: AsyncSession, event: int, occurrence: datetim
     )
 
 
-async def told(session: AsyncSession, event: int, occurrence: datetime) -> tuple[Destination, ...]:
-    """Return where something was said, or is being said, of an occurrence, or of the event."""
-    rows = await session.scalars(
-        select(NoticeRow).where(
-            NoticeRow.event == event,
-            NoticeRow.state.in_((NoticeState.SENT, NoticeState.CLAIMED)),
-            or_(
-                NoticeRow.kind.in_((NoticeKind.REMINDER, NoticeKind.LINK))
-                & (NoticeRow.occurrence == occurrence),
-                NoticeRow.kind == NoticeKind.ANNOUNCEMENT,
-            ),
-        )
-    )
+async def told(
+    session: AsyncSession, event: int, occurrence: datetime | None
+) -> tuple[Destination, ...]:
+    """Return where something was said, or is being said, of an occurrence; with None, of any."""
+    where = [
+        NoticeRow.event == event,
+        NoticeRow.kind.in_((NoticeKind.REMINDER, NoticeKind.ANNOUNCEMENT, NoticeKind.LINK)),
+        NoticeRow.state.in_((NoticeState.SENT, NoticeState.CLAIMED)),
+    ]
+    if occurrence is not None:
+        where.append(NoticeRow.occurrence == occurrence)
+    rows = await session.scalars(select(NoticeRow).where(*where))
     found = dict.fromkeys(each.destination for each in await values_of(session, rows))
     return tuple(each for each in found if each.address)
 

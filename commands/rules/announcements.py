@@ -14,6 +14,8 @@ from commands.messages import Line, Moment, Reply, Value, line
 from commands.rules.schedule import current
 from storage.values import Event
 
+_WITH_CARD = frozenset({"announcement.added", "promotion.announced"})
+
 
 def added(event: Event, now: datetime) -> Line:
     """Say that an event is new."""
@@ -45,6 +47,11 @@ def relinked(event: Event, before: Event, now: datetime) -> Line:
     if not changed:
         return line("announcement.link_gone", **facts)
     return line("announcement.link_new", details=tuple(changed), **facts)
+
+
+def pictured(said: Line) -> bool:
+    """Return whether an event's card goes with what is said: where people are to be won for it."""
+    return said.key in _WITH_CARD
 
 
 def fresh(reply: Reply, event: Event, now: datetime) -> Reply:

@@ -1,4 +1,4 @@
-"""The engines of notices and series on a clock that jumps, with a transport that remembers."""
+"""The engines of notices, series and waiting lists on a clock that jumps; what is said is kept."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from chatbot.notices import Notices
 from chatbot.series import Series
 from chatbot.telling import Telling
 from chatbot.text import Texts
+from chatbot.waiting import waiting_engine
 from commands.messages import Compose, Reply, Unreachable, kept, line, reply
 from commands.planning import Planning
 from commands.policy import EventPolicy
@@ -145,6 +146,15 @@ class Ringing:
             holder=holder,
             log=log,
         )
+        self.waiting_alarm = self._alarm("waiting")
+        self.waiting = waiting_engine(
+            database=database,
+            planning=Planning(policy=policy),
+            told=self.alarm.ring,
+            alarm=self.waiting_alarm,
+            clock=self._now,
+            log=log,
+        )
         self.series = Series(
             database=database,
             planning=Planning(policy=policy),
@@ -183,8 +193,9 @@ class Ringing:
         await self.rest()
 
     def wake(self) -> None:
-        """Ring both alarms, as dispatch does after a commit."""
+        """Ring all alarms, as dispatch does after a commit."""
         self.alarm.ring()
+        self.waiting_alarm.ring()
         self.series_alarm.ring()
 
     async def jump(self, to: datetime | timedelta) -> None:
@@ -201,7 +212,8 @@ class Ringing:
 
     async def rest(self) -> None:
         """Return once the engines have nothing left to do at this instant."""
-        while not (self.alarm.quiet and self.series_alarm.quiet and not self.notices._lanes):
+        alarms = (self.alarm, self.series_alarm, self.waiting_alarm)
+        while not (all(alarm.quiet for alarm in alarms) and not self.notices._lanes):
             await asyncio.sleep(0.001)
 
     async def states(self) -> list[NoticeState]:
@@ -211,7 +223,7 @@ class Ringing:
             return [NoticeState(state) for state in rows]
 
     def _next_due(self) -> datetime | None:
-        instants = (self.alarm.due_at, self.series_alarm.due_at)
+        instants = (self.alarm.due_at, self.series_alarm.due_at, self.waiting_alarm.due_at)
         return min((each for each in instants if each is not None), default=None)
 
     def _alarm(self, name: str) -> QuietAlarm:
@@ -232,7 +244,8 @@ async def ringing(
     """Run the engines until the end of the block; alice is a coordinator."""
     bell = Ringing(database=database, policy=policy, holder=holder, languages=languages or {})
     await bell.channel.appoint(["alice"])
-    tasks = [asyncio.create_task(engine.run()) for engine in (bell.notices, bell.series)]
+    engines = (bell.notices, bell.series, bell.waiting)
+    tasks = [asyncio.create_task(engine.run()) for engine in engines]
     try:
         await bell.rest()
         yield bell
