@@ -137,7 +137,7 @@ class Planning:
     ) -> None:
         """Plan the reminders of an event for one that begins or ceases to be told of it."""
         await notices.withdraw(session, event.number, destination)
-        await self.replan_for(session, event, [destination], now)
+        await self.replan_at(session, event, [destination], now)
 
     async def _plan(
         self, session: AsyncSession, event: Event, *, since: datetime, now: datetime

@@ -133,7 +133,7 @@ class Feeds:
 
     def _top(self, form: Form, wanted: Choice) -> Top:
         settings = self._settings
-        community = settings.community or "Bellringer"
+        community = settings.community
         query = _query(wanted)
         return Top(
             name=self._name(community, wanted),

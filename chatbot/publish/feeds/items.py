@@ -50,7 +50,7 @@ class Items:
         coming = [each for each in found if each.ends_at > now]
         over = [each for each in found if each.stage(now) is Stage.OVER]
         chosen = (*_few_of_each(coming), *reversed(over[-_MOST:]))
-        return tuple(self._item(each, now) for each in chosen)
+        return tuple(item for each in chosen if (item := self._item(each, now)))
 
     def _entries(self, shown: Shown, wanted: Choice, now: datetime) -> tuple[Entry, ...]:
         try:
@@ -60,7 +60,15 @@ class Items:
             self.log.exception("feed.event_left_out", number=shown.event.number)
             return ()
 
-    def _item(self, entry: Entry, now: datetime) -> Item:
+    def _item(self, entry: Entry, now: datetime) -> Item | None:
+        try:
+            return self._made(entry, now)
+        except Exception:
+            # As above: its zone may be none.
+            self.log.exception("feed.event_left_out", number=entry.event.number)
+            return None
+
+    def _made(self, entry: Entry, now: datetime) -> Item:
         return Item(
             entry,
             entry.stage(now),
