@@ -5,7 +5,9 @@ It is confirmed, sent and reported like any other run.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,9 +23,10 @@ from commands.rules.recipe import Recipe, Source, SourceKind
 from commands.rules.schedule import FARTHEST, occurrences
 from commands.rules.subscriptions import takes
 from commands.rundesk import Records, act_of, state_line
+from commands.spreading import tell
 from storage import runs, subscriptions
 from storage.runvalues import ErrandKind, Run, RunKind, RunState
-from storage.values import Event
+from storage.values import Destination, Event
 
 _LONGEST_NAME = 80
 
@@ -96,15 +99,23 @@ class Noticing:
         return run
 
 
-async def notice_hint(session: AsyncSession, event: Event) -> Line | None:
-    """Return what to tell coordinators when it is time for a notice of an event on wikis.
+class NoticeCarrier:
+    """Tells coordinators, in these channels, when it is time for a notice of an event on wikis."""
 
-    None where no page has subscribed to such events, or a notice of it is there already.
-    """
-    count = await _pages(session, event)
-    if not count or await _notice_of(session, event):
-        return None
-    return line("notice.hint", count=count, number=event.number, title=event.title, prefix="!")
+    def __init__(self, *, coordinators: Iterable[Destination]) -> None:
+        self._coordinators = tuple(coordinators)
+
+    async def carry(self, session: AsyncSession, event: Event, now: datetime) -> bool:
+        """Tell them how many pages wait for it, unless a notice of it is there already.
+
+        Return False where no page has subscribed to such events.
+        """
+        count = await _pages(session, event)
+        if count and not await _notice_of(session, event):
+            about: dict[str, Value] = {"number": event.number, "title": event.title}
+            hint = line("notice.hint", count=count, prefix="!", **about)
+            await tell(session, self._coordinators, reply(hint), now=now)
+        return bool(count)
 
 
 async def _pages(session: AsyncSession, event: Event) -> int:
