@@ -1,7 +1,7 @@
 """The text of a post: put together to fit a network's limits, with nothing in it that pings.
 
-What people wrote of an event is never taken for a mention, a hashtag or a link: behind what would
-begin one stands a word joiner (U+2060), which nobody sees.
+What people wrote of an event is never taken for a mention, a hashtag or a link: a word joiner
+(U+2060), which nobody sees, stands behind the sign that would begin one, or within a scheme.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def graphemes(text: str) -> list[str]:
 
 def literal(text: str) -> str:
     """Return somebody's text so that no network finds mentions, hashtags or links in it."""
-    return _SCHEME.sub(f":{_JOINER}", _BEGINS.sub(rf"\1{_JOINER}", text))
+    return _SCHEME.sub(f"{_JOINER}:", _BEGINS.sub(rf"\1{_JOINER}", text))
 
 
 def links(text: str) -> tuple[tuple[int, int], ...]:
