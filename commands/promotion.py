@@ -58,8 +58,9 @@ class Promotion:
     async def renew(self, session: AsyncSession, number: int, now: datetime) -> None:
         """Make the plan of a series for its next occurrence, where it comes round seldom."""
         event = await events.get(session, number, lock=True)
-        if event is not None and renewed(event, now) is not None:
-            await made(session, event, self._policy.book, now)
+        following = None if event is None else renewed(event, now)
+        if event is not None and following is not None:
+            await made(session, event, self._policy.book, now, following)
 
     async def look_after(
         self, session: AsyncSession, event: Event, proposal: Proposal, now: datetime

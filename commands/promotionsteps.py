@@ -16,13 +16,17 @@ from storage.values import Event, EventState
 
 
 async def made(
-    session: AsyncSession, event: Event, book: PlanBook, now: datetime
+    session: AsyncSession,
+    event: Event,
+    book: PlanBook,
+    now: datetime,
+    occurrence: datetime | None = None,
 ) -> tuple[Step, ...]:
-    """Make the plan for what runs or comes next of an event, and return it.
+    """Make the plan for an occurrence, or for what runs or comes next, and return it.
 
     A test has none, nor has what is over or not decided upon.
     """
-    start = current(event, now)
+    start = occurrence or current(event, now)
     if start is None or event.test or event.state is not EventState.SCHEDULED:
         return ()
     await promotion.add(session, laid_out(book.plan(event.kind), event, start, now))
