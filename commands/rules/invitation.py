@@ -21,7 +21,7 @@ from commands.rules.wikitext import escaped, literal
 from storage.runvalues import Delivery, DeliveryState, Run
 from storage.values import Event, EventState, Subscription
 
-_LONGEST_TITLE = 120
+_LONGEST_TITLE = 160
 """In bytes of UTF-8: a heading also has the date and words around the title."""
 _ODD_IN_ADDRESS = re.compile(r"""[\s\[\]<>"'{}|~\\^`]|&(?=#|\w+;)""")
 
@@ -32,7 +32,7 @@ def invitation(event: Event, now: datetime, words: Callable[[Line], str]) -> Dra
     What people have said of the event becomes text that does nothing else.
     """
     starts = Moment(current(event, now) or event.starts_at, event.zone)
-    subject = words(line("notice.subject", title=_plain(_cut(event.title)), starts=starts))
+    subject = words(line("notice.subject", title=_heading(event.title), starts=starts))
     first = line("notice.body", title=_text(event.title), kind=_text(event.kind), starts=starts)
     paragraphs = [words(first)]
     if event.description:
@@ -105,17 +105,15 @@ def _text(text: str) -> str:
     return _unfilled(literal(text))
 
 
-def _plain(text: str) -> str:
-    return _unfilled(escaped(text))
-
-
 def _unfilled(text: str) -> str:
     """Return text in which a dollar sign is one, and begins no parameter of the message."""
     return text.replace("$", "$$")
 
 
-def _cut(title: str) -> str:
-    """Return as much of a title as a heading has room for."""
-    if len(title.encode()) <= _LONGEST_TITLE:
-        return title
-    return title.encode()[: _LONGEST_TITLE - 3].decode(errors="ignore").rstrip() + "…"
+def _heading(title: str) -> str:
+    """Return as much of a title as a heading has room for, as wikitext that does nothing."""
+    shown, whole = title, _unfilled(escaped(title))
+    while len(whole.encode()) > _LONGEST_TITLE:
+        shown = shown[: len(shown) * 3 // 4].rstrip()
+        whole = _unfilled(escaped(f"{shown}…"))
+    return whole
