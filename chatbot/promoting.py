@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.typing import FilteringBoundLogger
@@ -27,8 +28,13 @@ _AFTER_A_FAULT = timedelta(minutes=10)
 _PAGE_FRESH = timedelta(hours=1)
 _MOST_FAULTS_TOLD = 5
 
-Read = Callable[[str, str], Awaitable[PageText]]
-"""Reads a page of a wiki, by the wiki's name and the title. Raises WikiTrouble."""
+
+class Pages(Protocol):
+    """The part of a wiki that is needed here."""
+
+    async def read(self, title: str) -> PageText:
+        """Return a page, redirects followed. Raises WikiTrouble."""
+        ...
 
 
 Take = Callable[[AsyncSession, datetime, set[int], list[int]], Awaitable[bool]]
@@ -41,7 +47,7 @@ def promoting_engine(
     events: EventPolicy,
     policy: PromotionPolicy,
     page: PlanPage | None,
-    read: Read,
+    wikis: Mapping[str, Pages],
     carriers: Mapping[Deed, Carrier],
     told: Callable[[], None],
     alarm: Alarm,
@@ -55,7 +61,7 @@ def promoting_engine(
     engine = Promoting(
         database=database,
         promotion=Promotion(policy=policy, planning=Planning(policy=events), carriers=carriers),
-        page=Page(database=database, policy=policy, page=page, read=read, log=log),
+        page=Page(database=database, policy=policy, page=page, wikis=wikis, log=log),
         told=told,
         log=log,
     )
@@ -157,13 +163,13 @@ class Page:
         database: Database,
         policy: PromotionPolicy,
         page: PlanPage | None,
-        read: Read,
+        wikis: Mapping[str, Pages],
         log: FilteringBoundLogger,
     ) -> None:
         self._database = database
         self._policy = policy
         self._page = page
-        self._read = read
+        self._wikis = wikis
         self._log = log
         self._due_at: datetime | None = None
 
@@ -177,7 +183,7 @@ class Page:
 
     async def _turned(self, page: PlanPage, now: datetime) -> timedelta:
         try:
-            found = await self._read(page.wiki, page.title)
+            found = await self._wikis[page.wiki].read(page.title)
         except WikiTrouble as trouble:
             self._log.warning("promotion.page", page=str(page), reason=trouble.reason)
             if not trouble.lasting:

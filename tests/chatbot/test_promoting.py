@@ -41,10 +41,10 @@ class Page:
     text: str = ""
     revid: int = 1
     trouble: WikiTrouble | None = None
-    read: int = 0
+    reads: int = 0
 
-    async def __call__(self, wiki: str, title: str) -> PageText:
-        self.read += 1
+    async def read(self, title: str) -> PageText:
+        self.reads += 1
         if self.trouble:
             raise self.trouble
         return PageText(title, 2, self.revid, "wikitext", self.text)
@@ -85,7 +85,7 @@ class Stage:
             events=POLICY,
             policy=self.policy,
             page=PlanPage("metawiki", "Events/Plan") if self.page else None,
-            read=self.page or Page(),
+            wikis={"metawiki": self.page} if self.page else {},
             carriers=self.carriers,
             told=lambda: None,
             alarm=alarm or self.alarm,
@@ -393,7 +393,7 @@ class TestPage:
     async def test_the_page_holds_from_the_start(self, stage: Stage, page: Page) -> None:
         await stage.say(f"event add tech-talk {TALK}")
         assert [each.text for each in await stage.plan()] == ["Bake a cake"]
-        assert page.read == 1
+        assert page.reads == 1
 
     async def test_it_is_read_again_after_an_hour(self, stage: Stage, page: Page) -> None:
         page.text, page.revid = page.text.replace("cake", "pie"), 2

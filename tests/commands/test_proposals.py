@@ -7,14 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from commands.messages import recalled
+from commands.messages import Reply, recalled
 from storage import events, ledger, promotion, proposals, reminders
 from storage.database import Database
 from storage.notices import NoticeRow
 from storage.promotionvalues import Proposal, ProposalState
-from storage.values import Event, EventState, Place
+from storage.values import Card, CardKind, Event, EventState, Place
 from tests.commands.conversation import Conversation
 from tests.commands.event_desks import HOUR, LOUNGE, NOW, TALKS, event_desks
+from tests.commands.test_cards import compose
 
 DAY = 24 * HOUR
 PROPOSE = (
@@ -42,6 +43,13 @@ async def proposal(channel: Conversation, number: int = 1) -> Proposal:
         found = await proposals.get(session, number)
     assert found is not None
     return found
+
+
+async def card(channel: Conversation) -> Reply:
+    """Return what a message that shows the proposal must show now."""
+    shown = await compose(channel, Card(CardKind.EVENT, 1))
+    assert shown is not None
+    return shown[0]
 
 
 async def told(channel: Conversation) -> list[tuple[str, str, str]]:
@@ -77,6 +85,20 @@ async def test_the_coordinators_can_press_what_they_decide(channel: Conversation
     pressed = recalled(row.reply or {})
     assert [each.command for each in pressed.buttons] == ["accept 1", "decline 1"]
     assert pressed.card is not None
+
+
+async def test_the_card_of_a_proposal_goes_on_as_what_becomes_of_it(
+    channel: Conversation,
+) -> None:
+    await channel.say(PROPOSE, account="carol")
+    posted = await card(channel)
+    assert [each.command for each in posted.buttons] == ["accept 1", "decline 1"]
+    await channel.say("decline 1 | Not now")
+    declined = await card(channel)
+    assert declined.buttons == ()
+    assert "was declined: Not now" in channel.words(declined)
+    await channel.say("accept 1")
+    assert "remindme 1" in [each.command for each in (await card(channel)).buttons]
 
 
 async def test_a_proposal_stands_in_no_list_and_reminds_nobody(channel: Conversation) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from storage import errands, events, notices, people, runs, wishes
+from storage import errands, events, notices, people, proposals, runs, wishes
 from storage.columns import Table
 from storage.database import Database
 from storage.runvalues import ErrandKind
@@ -34,6 +34,7 @@ async def busy(database: Database) -> None:
         await wishes.add(
             session, event.number, [HOUR], identity=ZENOBIA, person=person.key, now=NOW
         )
+        await proposals.add(session, event.number, identity=ZENOBIA, wake_at=NOW + HOUR, now=NOW)
         run = await runs.add(session, "Run", created_by=person.key, now=NOW)
         await errands.ask(
             session,
