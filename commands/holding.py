@@ -82,7 +82,7 @@ class Holding:
                 "event copy",
                 Who.COORDINATOR,
                 "help.event_copy",
-                "event copy 7 next thursday 18:00 Europe/Stockholm",
+                "event copy 7 thursday 18:00 Europe/Stockholm",
                 self.copy,
                 (EVENT, when),
                 writes=True,

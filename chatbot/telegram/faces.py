@@ -22,6 +22,10 @@ LONGEST_TOAST = 200
 _IN_A_ROW = 3
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _BOLD = frozenset({"title"})
+_CALLED = frozenset({"speakers", "host"})
+"""Whose @names are left to call people: a title that has one calls nobody."""
+_MENTION = re.compile(r"(?<![\w/])@(?=\w)")
+_JOINER = "\u2060"
 _TYPED = frozenset({"cells", "code", "command", "digest", "example", "form"})
 
 
@@ -52,6 +56,8 @@ def _value(name: str, text: str) -> str:
     shown = escape(text, quote=False)
     if _URL.fullmatch(text):
         return f'<a href="{escape(text)}">{shown}</a>'
+    if name not in _CALLED | _TYPED:
+        shown = _MENTION.sub(f"@{_JOINER}", shown)
     if name in _BOLD:
         return f"<b>{shown}</b>"
     return f"<code>{shown}</code>" if name in _TYPED else shown

@@ -55,12 +55,13 @@ class Bot:
     rung: list[str] = field(default_factory=list)
     log: LogCapture = field(default_factory=LogCapture)
     document: Callable[[Document], Awaitable[Sequence[File]]] | None = None
+    commands: Sequence[Command] = COMMANDS
 
     def __post_init__(self) -> None:
         self.client = TelegramClient(
             settings=self.settings,
             hear=self._hear,
-            commands=COMMANDS,
+            commands=self.commands,
             texts=Texts(),
             database=self.database,
             documents=self._document,
