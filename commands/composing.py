@@ -9,7 +9,7 @@ from commands.grammar import straight
 from commands.messages import Line, Moment, line
 from commands.postpolicy import PostPolicy
 from commands.rules.socialplan import Account
-from commands.rules.socialtext import Parts, fitted, shortened
+from commands.rules.socialtext import Parts, fitted, within
 from storage.values import Event
 
 
@@ -36,7 +36,7 @@ def composed(event: Event, at: datetime, account: Account, policy: PostPolicy) -
     )
     text = fitted(parts, outlet.measure, escaped=outlet.literal)
     alt = policy.words(described(event, at), language=language)
-    return Composed(language, text, shortened(alt, outlet.measure.alt), link)
+    return Composed(language, text, within(alt, outlet.measure.alt), link)
 
 
 def plain(text: str) -> str:

@@ -27,7 +27,7 @@ class Measure:
     """What a network takes: so many graphemes, and so many bytes of UTF-8 where that counts.
 
     Every link counts as `link` graphemes, None as itself. With `short_mentions` the domain in
-    `@user@domain` does not count. `alt` is the longest description of a picture, in graphemes.
+    `@user@domain` does not count. `alt` is the longest description of a picture, in code points.
     """
 
     most: int
@@ -135,6 +135,18 @@ def shortened(text: str, most: int) -> str:
     """Return a text of at most so many graphemes, with an ellipsis where something is gone."""
     letters = graphemes(text)
     return text if len(letters) <= most else "".join(letters[: most - 1]).rstrip() + "…"
+
+
+def within(text: str, most: int) -> str:
+    """Return as much of a text as so many code points hold, with an ellipsis for what is gone."""
+    if len(text) <= most:
+        return text
+    kept = ""
+    for letter in graphemes(text):
+        if len(kept) + len(letter) >= most:
+            break
+        kept += letter
+    return f"{kept.rstrip()}…"
 
 
 def _cut(parts: Parts, measure: Measure, escaped: Callable[[str], str]) -> str:
