@@ -2,14 +2,28 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from chatbot.clock import utc_now
+from chatbot.wiki.sites import PywikibotWiki
+from commands.rules.recipe import Recipe, Source, SourceKind
+from commands.rules.recipekept import kept
+from commands.rules.subscriptions import listed_as
+from storage import events, people, subscriptions
+from storage.database import Database
+from storage.runvalues import DeliveryState, Recipient
+from storage.values import Destination, Event, Identity, Place, Subscription
+from tests.delivering import delivering, until_state
 from tests.peers.bellringer import DESK, TALKS
 from tests.peers.cast import Cast
 from tests.peers.mediawiki import BOT, MediaWiki
+from tests.prepared import all_deliveries, confirmed
 
+DAY = timedelta(days=1)
 PUMP, TALK = "Project:Notice pump", "Project talk:Notice data"
 PROTECTED, OPTED_OUT = "Project:Notice vault", "Project:Notice quiet"
 BOTLESS, OTHER = "Project:Notice botless", "Project:Notice on Lua"
@@ -130,3 +144,41 @@ async def the_report_tells_why_not(cast: Cast) -> None:
 async def a_second_notice_is_refused(cast: Cast) -> None:
     cast.alice.say(DESK, "!notice 1")
     await cast.alice.hears("is a notice of this event already")
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_what_changed_after_the_confirmations_is_heeded_before_each_save(
+    database: Database, metawiki: MediaWiki, meta: PywikibotWiki, tmp_path: Path
+) -> None:
+    titles = [f"Project:Late notice {number}" for number in range(3)]
+    pages = [Destination("metawiki", Place.PAGE, title) for title in titles]
+    audience = [
+        Recipient(number, "metawiki", each.address, None, listed_as(each), "it subscribed")
+        for number, each in enumerate(pages, start=1)
+    ]
+    event = await an_event(database, pages)
+    recipe = kept(Recipe(sources=(Source(SourceKind.SUBSCRIBED, number=event.number),)))
+    run = await confirmed(database, audience, recipe=recipe, event=event.number)
+    async with database.transaction() as session:
+        await subscriptions.drop(session, pages[1])
+        other = Subscription(pages[2], topics=("lua",))
+        await subscriptions.keep(session, other, person=1, now=utc_now())
+    async with delivering(database, {"metawiki": meta}, folder=tmp_path):
+        await until_state(database, run)
+    assert [(each.state, each.outcome) for each in await all_deliveries(database, run)] == [
+        (DeliveryState.SENT, ""),
+        (DeliveryState.SKIPPED, "not-wanted"),
+        (DeliveryState.SKIPPED, "not-wanted"),
+    ]
+    assert [len(notices(metawiki, title)) for title in titles] == [1, 0, 0]
+
+
+async def an_event(database: Database, pages: Sequence[Destination]) -> Event:
+    """Return an event to which these pages have subscribed."""
+    now = utc_now()
+    async with database.transaction() as session:
+        alice = await people.ensure(session, Identity("libera", "alice"), now)
+        event = Event(0, "late", "tech-talk", "Items", now + DAY, "UTC", DAY, topics=("wikidata",))
+        for each in pages:
+            await subscriptions.keep(session, Subscription(each), person=alice.key, now=now)
+        return await events.add(session, event, created_by=alice.key, now=now)

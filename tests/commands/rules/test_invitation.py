@@ -19,6 +19,7 @@ from commands.rules.recipekept import kept
 from storage.runvalues import Delivery, DeliveryState, Particulars, Recipient, Run, RunState
 from storage.values import Destination, Event, EventState, Place, Subscription
 
+TEXTS = Texts()
 START = datetime(2026, 12, 8, 16, tzinfo=UTC)
 NOW = START - timedelta(days=3)
 EVENT = Event(
@@ -66,7 +67,7 @@ HOSTILE = [
 
 
 def words(said: Line, language: str = "en") -> str:
-    return Texts().words(said, language=language)
+    return TEXTS.words(said, language=language)
 
 
 def test_all_that_is_known_stands_in_it() -> None:
