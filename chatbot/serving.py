@@ -17,11 +17,13 @@ from commands.declaration import Command
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
+    from chatbot.web.cardroutes import Cards
+    from chatbot.web.feedroutes import Feeds
     from chatbot.web.kit import Kit
     from chatbot.web.server import WebServer
 
-MoreRoutes = Callable[["Kit"], "Sequence[BaseRoute]"]
-"""Returns routes of what else stands on the site; called only where there is one."""
+Statistics = Callable[["Kit"], "Sequence[BaseRoute]"]
+"""Returns the routes of `/organisers/stats`; called only where there is a web face."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,24 +63,26 @@ def web_engines(
     programme: Programme,
     texts: Texts,
     commands: Sequence[Command],
-    more: MoreRoutes,
-    feeds: bool,
-    cards: bool,
+    feeds: Feeds | None,
+    cards: Cards | None,
+    statistics: Statistics | None,
     listening: Callable[[str], None],
     clock: Clock,
     log: FilteringBoundLogger,
 ) -> Mapping[str, WebServer]:
     """Return what serves the web face, by name.
 
-    `feeds` and `cards` say that there are routes for these among `more`, so that pages link to
-    them. `listening` is told where the site can be opened on this machine.
+    Pages link to `feeds`, to the pictures of `cards` and to `statistics` where there are any.
+    `listening` is told where the site can be opened on this machine.
     """
     if settings is None:
         return {}
     from chatbot.web.apologies import Apologies
     from chatbot.web.calendar import Calendar
+    from chatbot.web.cardroutes import CardRoutes
     from chatbot.web.embed import Embed
     from chatbot.web.eventpage import EventPage
+    from chatbot.web.feedroutes import FeedRoutes
     from chatbot.web.kit import Kit
     from chatbot.web.organisers import Organisers
     from chatbot.web.presenters import Presenters
@@ -92,8 +96,9 @@ def web_engines(
         kinds=settings.kinds,
         chats=settings.chats,
         prefix=settings.prefix,
-        feeds=feeds,
-        cards=cards,
+        feeds=feeds is not None,
+        cards=cards is not None,
+        statistics=statistics is not None,
     )
     kit = Kit(programme=programme, texts=texts, shown=shown, clock=clock)
     pages = (
@@ -104,7 +109,13 @@ def web_engines(
         Embed(kit),
         kit.statics,
     )
-    routes = [*(route for page in pages for route in page.routes()), *more(kit)]
+    routes: list[BaseRoute] = [route for page in pages for route in page.routes()]
+    if feeds:
+        routes += FeedRoutes(feeds).routes()
+    if cards:
+        routes += CardRoutes(cards).routes()
+    if statistics:
+        routes += statistics(kit)
     server = WebServer(
         site=site(routes, apology=Apologies(kit).page, log=log),
         host=settings.listen,

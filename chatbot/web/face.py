@@ -79,7 +79,11 @@ class Voice:
 
     def plain(self, key: str, **values: Value) -> str:
         """Return a sentence of the catalogue as text, for an attribute."""
-        return str(self._words(line(key, **values), BARE))
+        return self.text(line(key, **values))
+
+    def text(self, said: Line) -> str:
+        """Return a line as text."""
+        return str(self._words(said, BARE))
 
     def told(self, said: Line | str) -> Markup:
         """Return a line, or what stands for one, for a page."""
@@ -90,7 +94,7 @@ class Voice:
     def kind(self, kind: str) -> str:
         """Return what a kind of events is called, as text."""
         name = kind_name(kind)
-        return straight(name) if isinstance(name, str) else self._words(name, BARE)
+        return straight(name) if isinstance(name, str) else self.text(name)
 
     def hue(self, kind: str) -> int:
         """Return the number of a kind's colour, the same on every page."""

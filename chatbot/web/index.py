@@ -145,7 +145,9 @@ def _order(entry: Entry) -> tuple[datetime, int]:
 
 
 def _taking_place(shown: Iterable[Shown], month: date) -> tuple[Entry, ...]:
-    return entries(shown, since=midnight(month), before=midnight(month_after(month)))
+    # What has no duration has ended, to the rule, at the very instant at which a month begins.
+    since = midnight(month) - timedelta.resolution
+    return entries(shown, since=since, before=midnight(month_after(month)))
 
 
 def _months(event: Event) -> Iterator[date]:

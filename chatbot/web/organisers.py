@@ -71,6 +71,7 @@ class Organisers:
         values = {
             "current": "organisers",
             "prefix": self._kit.shown.prefix,
+            "statistics": self._kit.shown.statistics,
             "commands": [(each.example, line(each.help_key)) for each in self._commands],
             "needy": self._needy(reader, self._kit.index.between(reader.now, until)),
         }

@@ -15,7 +15,6 @@ _GRACE_SECONDS = 3
 _KEEP_ALIVE_SECONDS = 15
 _MOST_AT_ONCE = 500
 _BACKLOG = 512
-_AGAIN_SECONDS = 15.0
 
 
 class WebServer:
@@ -23,7 +22,8 @@ class WebServer:
 
     With `port` 0, or where it is taken and `any_port` says so, any free one is listened on.
     `prepare` is waited for before the first reader is let in. `listening` is told the address
-    (`http://127.0.0.1:8080`) each time that listening begins.
+    (`http://127.0.0.1:8080`) each time that listening begins. What cannot be listened on is tried
+    again after `again_seconds`.
     """
 
     def __init__(
@@ -36,6 +36,7 @@ class WebServer:
         prepare: Callable[[], Awaitable[None]],
         listening: Callable[[str], None],
         log: FilteringBoundLogger,
+        again_seconds: float = 15.0,
     ) -> None:
         self._site = site
         self._host = host
@@ -44,6 +45,7 @@ class WebServer:
         self._prepare = prepare
         self._listening = listening
         self._log = log
+        self._again_seconds = again_seconds
 
     async def run(self) -> None:
         """Listen. While the port is another's, all else goes on, and it is tried again."""
@@ -55,7 +57,7 @@ class WebServer:
                 self._log.error(
                     "web.cannot_listen", address=self._address(self._port), why=str(error)
                 )
-                await asyncio.sleep(_AGAIN_SECONDS)
+                await asyncio.sleep(self._again_seconds)
                 continue
             await self._serve(bound)
 

@@ -11,8 +11,8 @@ class Shown:
 
     `address` is where the public reaches the site, without a slash at its end; empty where that
     is not known. `kinds` are the kinds of events in the operator's order, `chats` the places to
-    talk in. `prefix` is what commands begin with there. `feeds` and `cards` say that there are
-    feeds, and pictures of events.
+    talk in. `prefix` is what commands begin with there. `feeds`, `cards` and `statistics` say
+    that there are feeds, pictures of events, and a page about how they were attended.
     """
 
     title: str = ""
@@ -22,3 +22,4 @@ class Shown:
     prefix: str = "!"
     feeds: bool = False
     cards: bool = False
+    statistics: bool = False

@@ -24,7 +24,7 @@ class Lack(StrEnum):
     DESCRIPTION = "description"
     TOPICS = "topics"
     NOTICE = "notice"
-    """It became known less than two weeks before its start."""
+    """It was registered less than two weeks before its start."""
 
 
 def lacks(entry: Entry, now: datetime) -> tuple[Lack, ...]:
@@ -44,6 +44,5 @@ def lacks(entry: Entry, now: datetime) -> tuple[Lack, ...]:
 
 
 def _late(entry: Entry) -> bool:
-    """Only for what was never changed: of all else it is not known when it was made known."""
-    made_known = entry.event.changed_at if entry.event.sequence == 0 else None
-    return made_known is not None and entry.starts_at - made_known < ENOUGH_NOTICE
+    registered = entry.event.created_at
+    return registered is not None and entry.starts_at - registered < ENOUGH_NOTICE

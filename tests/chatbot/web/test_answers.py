@@ -164,9 +164,9 @@ async def test_a_fault_is_logged_and_tells_the_reader_nothing(database: Database
     async def broken(_: Request) -> Response:
         raise RuntimeError("secret")
 
-    more = lambda _: (Route("/feeds/person/{token}", broken),)  # noqa: E731
-    async with visiting(database, more=more) as visit:
-        answer = await visit.get("/feeds/person/s3cr3t")
+    routes = (Route("/feeds/own/{token}", broken),)
+    async with visiting(database, statistics=lambda _: routes) as visit:
+        answer = await visit.get("/feeds/own/s3cr3t")
         assert answer.status_code == 500
         assert "secret" not in answer.text
         assert "Go to the calendar" in answer.text
@@ -181,7 +181,7 @@ async def test_a_date_serves_those_who_know_no_tag(database: Database) -> None:
     async def dated(request: Request) -> Response:
         return await answered(request, content)
 
-    async with visiting(database, more=lambda _: (Route("/dated", dated),)) as visit:
+    async with visiting(database, statistics=lambda _: (Route("/dated", dated),)) as visit:
         first = await visit.get("/dated")
         assert first.headers["last-modified"] == "Tue, 01 Dec 2026 12:00:00 GMT"
         for since, status in [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,9 +12,11 @@ import httpx
 import structlog
 from structlog.testing import LogCapture
 
+from chatbot.feeds import Feed, Form
 from chatbot.programme import Programme
-from chatbot.serving import MoreRoutes, WebFace, web_engines
+from chatbot.serving import Statistics, WebFace, web_engines
 from chatbot.text import Texts
+from commands.rules.showcase import Choice
 from storage import attendance, events, occurrences, people
 from storage.database import Database
 from storage.values import Attendee, Event, Identity, Occurrence
@@ -40,6 +42,29 @@ def talk(title: str = "Wikidata", at: datetime = NOW + DAY, **details: object) -
     """Return a talk of one hour, not yet kept."""
     event = Event(0, "", "tech-talk", title, at, "UTC", HOUR)
     return replace(event, **details)  # type: ignore[arg-type]
+
+
+class Feeds:
+    """No feeds: pages only need to know that there are some."""
+
+    async def edition(self, form: Form) -> Hashable:
+        return form
+
+    async def public(self, form: Form, wanted: Choice) -> Feed:
+        return Feed(b"", "text/calendar")
+
+    async def own(self, token: str) -> Feed | None:
+        return None
+
+    async def event(self, number: int) -> Feed | None:
+        return None
+
+
+class Cards:
+    """No pictures either."""
+
+    async def of(self, number: int) -> None:
+        return None
 
 
 class Visit:
@@ -105,16 +130,16 @@ class Visit:
                 await attendance.save(session, event.number, Attendee(person.key, NOW))
 
     @asynccontextmanager
-    async def begun(self, face: WebFace, more: MoreRoutes) -> AsyncIterator[Visit]:
+    async def begun(self, face: WebFace, statistics: Statistics | None) -> AsyncIterator[Visit]:
         """Serve the site as long as this is open."""
         engines = web_engines(
             settings=face,
             programme=Programme(database=self._database, monotonic=lambda: self._seconds),
             texts=Texts(),
             commands=event_desks(),
-            more=more,
-            feeds=True,
-            cards=True,
+            feeds=Feeds(),
+            cards=Cards(),
+            statistics=statistics,
             listening=self._told.set_result,
             clock=lambda: self.now,
             log=structlog.wrap_logger(None, processors=[self.log]),
@@ -132,8 +157,8 @@ class Visit:
 
 @asynccontextmanager
 async def visiting(
-    database: Database, *, face: WebFace = FACE, more: MoreRoutes = lambda _: ()
+    database: Database, *, face: WebFace = FACE, statistics: Statistics | None = None
 ) -> AsyncIterator[Visit]:
     """Serve a site, and visit it."""
-    async with Visit(database).begun(face, more) as visit:
+    async with Visit(database).begun(face, statistics) as visit:
         yield visit
