@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from structlog.typing import FilteringBoundLogger
 
@@ -15,9 +14,6 @@ from chatbot.publish.cards import Cards, CardSettings
 from chatbot.publish.feeds.feeds import Feeds, FeedSettings
 from chatbot.text import Texts
 from storage.database import Database
-
-if TYPE_CHECKING:
-    from starlette.routing import Route
 
 _NOBODYS = "Bellringer"
 """Whose events they are where nobody says it."""
@@ -29,13 +25,6 @@ class Feeding:
 
     feeds: Feeds
     cards: Cards
-
-    def routes(self) -> tuple[Route, ...]:
-        """Return the addresses of all of them on the web face."""
-        from chatbot.web.cardroutes import CardRoutes
-        from chatbot.web.feedroutes import FeedRoutes
-
-        return (*FeedRoutes(self.feeds).routes(), *CardRoutes(self.cards).routes())
 
     async def card(self, number: int) -> tuple[bytes, str] | None:
         """Return an event's card and what it shows, as `chatbot.documents` wants it."""

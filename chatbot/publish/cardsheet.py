@@ -32,8 +32,6 @@ _SIZES = ((84, 2), (72, 3), (60, 3), (50, 4), (42, 5))
 _SIZES_ALONE = ((92, 2), (84, 3), (72, 3), (60, 4), (50, 5), (42, 6))
 """The same where nobody is named below it."""
 _LEADING = 1.16
-_LIGHT = 0.92
-"""How wide letters are that are not bold, beside those that are."""
 PALETTES = (
     ("#17395f", "#2a67a5"),
     ("#1a4a2c", "#2f7a49"),
@@ -147,9 +145,9 @@ class _Drawing:
 
     def _people(self) -> str:
         lines = [self._shown(each) for each in self._sheet.people]
-        room = _ROOM / 34 / _LIGHT
-        fit = (each for each in lines if width(each) <= room)
-        return next(fit, shortened(lines[-1], room) if lines else "")
+        room = _ROOM / 34
+        fit = (each for each in lines if width(each, bold=False) <= room)
+        return next(fit, shortened(lines[-1], room, bold=False) if lines else "")
 
     def _foot(self) -> None:
         day, *times = self._sheet.when
@@ -160,10 +158,10 @@ class _Drawing:
             y = top + 46 + number * 42
             room: float = _ROOM
             if number == len(times) - 1 and topics:
-                room -= width(time) * 32 * _LIGHT + 60
-                fit = shortened(topics, room / 26 / _LIGHT)
+                room -= width(time, bold=False) * 32 + 60
+                fit = shortened(topics, room / 26, bold=False)
                 self._line(_MARGIN, y, fit, 26, end=True, bold=False)
-            self._line(_MARGIN, y, shortened(time, _ROOM / 32 / _LIGHT), 32, bold=False)
+            self._line(_MARGIN, y, shortened(time, _ROOM / 32, bold=False), 32, bold=False)
 
     def _shown(self, text: str) -> str:
         kept = clean(" ".join(text.split()))

@@ -37,6 +37,8 @@ _ASCII = (
 _WIDTHS = {"ARABIC": 0.78, "CYRILLIC": 0.92, "GREEK": 0.82, "HEBREW": 0.72, "LATIN": 0.82}
 _USUAL = frozenset(_WIDTHS)
 """Scripts that the first of our fonts has."""
+_LIGHT = 0.92
+"""How wide letters are that are not bold, beside those that are."""
 _NONE = frozenset({"Mn", "Me", "Cf", "Cc"})
 _ELLIPSIS = "…"
 _Face = tuple[str, str]
@@ -69,9 +71,9 @@ def runs(text: str) -> Iterator[Run]:
         yield Run("".join(grapheme for grapheme, _ in group), fonts)
 
 
-def width(text: str) -> float:
+def width(text: str, *, bold: bool = True) -> float:
     """Return the room that a line takes, in sizes of its font."""
-    return sum(map(_width, graphemes(text)))
+    return sum(_width(each, bold) for each in graphemes(text))
 
 
 def right_to_left(text: str) -> bool:
@@ -105,10 +107,10 @@ def fits(text: str, room: float, *, most: int) -> bool:
     return len(found) <= most and all(width(word) <= room for word in _pieces(text))
 
 
-def shortened(text: str, room: float) -> str:
+def shortened(text: str, room: float, *, bold: bool = True) -> str:
     """Return a text, or the beginning of it that has room."""
     words = " ".join(text.split())
-    return words if width(words) <= room else _cut([words], room, 1)[0]
+    return words if width(words, bold=bold) <= room else _cut([words], room, 1, bold=bold)[0]
 
 
 def _lines(text: str, room: float) -> list[str]:
@@ -148,7 +150,7 @@ def _breaks(piece: str, following: str) -> bool:
 def _torn(piece: str, room: float) -> list[str]:
     parts, part, used = list[str](), "", 0.0
     for each in graphemes(piece):
-        needed = _width(each)
+        needed = _width(each, True)
         if part and used + needed > room:
             parts.append(part)
             part, used = "", 0.0
@@ -156,11 +158,12 @@ def _torn(piece: str, room: float) -> list[str]:
     return [*parts, part]
 
 
-def _cut(lines: list[str], room: float, most: int) -> list[str]:
+def _cut(lines: list[str], room: float, most: int, *, bold: bool = True) -> list[str]:
     kept = lines[:most]
     letters = graphemes(kept[-1])
-    while letters and width("".join(letters)) + width(_ELLIPSIS) > room:
-        letters.pop()
+    used = width(_ELLIPSIS) + sum(_width(each, bold) for each in letters)
+    while letters and used > room:
+        used -= _width(letters.pop(), bold)
     return [*kept[:-1], "".join(letters).rstrip(" ,;:.") + _ELLIPSIS]
 
 
@@ -180,7 +183,7 @@ def _faces(letters: Iterable[str]) -> Iterator[tuple[str, _Face]]:
 def _face(grapheme: str) -> _Face:
     if is_emoji(grapheme):
         return EMOJI_FONTS, ""
-    if unicodedata.east_asian_width(grapheme[0]) in "WF" or _EAST_ASIAN.search(grapheme):
+    if _wide(grapheme[0]) or _EAST_ASIAN.search(grapheme):
         return _EAST_ASIAN_FONTS, ""
     script = _block(grapheme[0]) if grapheme[0].isalpha() else ""
     return FONTS, "" if script in _USUAL else script
@@ -191,10 +194,14 @@ def _block(letter: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _width(grapheme: str) -> float:
+def _width(grapheme: str, bold: bool) -> float:
     if is_emoji(grapheme):
         return 1.3
-    return sum(map(_letter_width, grapheme))
+    return sum(_letter_width(each) * (1 if bold or _wide(each) else _LIGHT) for each in grapheme)
+
+
+def _wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in "WF"
 
 
 def _letter_width(letter: str) -> float:
@@ -202,6 +209,6 @@ def _letter_width(letter: str) -> float:
         return _ASCII[ord(letter) - 32] / 100
     if unicodedata.category(letter) in _NONE:
         return 0.0
-    if unicodedata.east_asian_width(letter) in "WF":
+    if _wide(letter):
         return 1.02
     return _WIDTHS.get(_block(letter), 0.9)
