@@ -64,6 +64,7 @@ class Press:
     wiki: Wiki
     sections: Sequence[CalendarSettings]
     holder: str = "one"
+    stop_page: str = STOP_PAGE
     edits_per_minute: float = 6_000_000
     now: datetime = NOW
     stopped: list[Stop] = field(default_factory=list)
@@ -81,7 +82,7 @@ class Press:
             signs=StopSigns(
                 database=self.database,
                 wiki=self.wiki,
-                stop_page=STOP_PAGE,
+                stop_page=self.stop_page,
                 keep_stop=self._keep_stop,
             ),
             coordinators=[COORDINATORS],

@@ -15,6 +15,7 @@ from chatbot.text import Texts
 from commands.eventcard import next_change
 from commands.messages import Line, line
 from commands.rules.eventpages import event_page as title_of
+from commands.rules.pagekeeping import Trouble
 from commands.rules.schedule import current
 from commands.rules.showcase import Entry, entries
 from commands.rules.titles import MAIN, Title, normalise, prefixed
@@ -171,7 +172,7 @@ class Pages:
         return {
             number: each.title
             for number, each in scene.kept.items()
-            if each.revid is not None or each.trouble is None
+            if each.revid is not None or each.trouble is None or Trouble(each.trouble).wide
         }
 
     def _moved(self, scene: Scene) -> dict[int, datetime]:

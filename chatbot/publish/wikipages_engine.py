@@ -21,7 +21,7 @@ from chatbot.publish.wikipages_keeping import Done, Keeping
 from chatbot.publish.wikipages_stops import StopSigns
 from commands.messages import reply
 from commands.rules.pageblocks import digest_of
-from commands.rules.pagekeeping import Failed, told
+from commands.rules.pagekeeping import Failed, not_read, told
 from commands.spreading import tell
 from commands.wikis import SiteFacts, Wiki, WikiTrouble
 from storage import publications
@@ -91,8 +91,7 @@ class WikiPages:
             await self._plan(site, now)
             due_at = await self._write(site)
         except WikiTrouble as trouble:
-            self._log.warning("pages.away", wiki=self._wiki.name, reason=trouble.reason)
-            due_at = self._clock() + _WHILE_AWAY
+            due_at = await self._away(trouble)
         return _first(due_at, self._ripe_at, self._turns_at)
 
     async def _plan(self, site: SiteFacts, now: datetime) -> None:
@@ -209,11 +208,18 @@ class WikiPages:
                 return now + _A_MOMENT
             try:
                 await self._attend(kept, site, now)
-            except WikiTrouble:
-                await self._put_off(kept, now + _WHILE_AWAY)
-                raise
+            except WikiTrouble as trouble:
+                await self._failed(kept, not_read(trouble.reason, kept.setbacks))
             except Exception:  # noqa: BLE001 - one page must not stop the others
                 self._log.exception("page.fault", wiki=self._wiki.name, page=kept.title)
+
+    async def _away(self, trouble: WikiTrouble) -> datetime:
+        """Count it against a page that waits, if any does. Return when to try again."""
+        self._log.warning("pages.away", wiki=self._wiki.name, reason=trouble.reason)
+        again = self._clock() + _WHILE_AWAY
+        if (kept := await self._claim(self._clock())) is not None:
+            await self._failed(kept, not_read(trouble.reason, kept.setbacks))
+        return max(again, self._free_at or again)
 
     async def _claim(self, now: datetime) -> Publication | None:
         async with self._database.transaction() as session:
@@ -268,8 +274,8 @@ class WikiPages:
             ),
             None,
         )
-        if kept.kind is Kept.TEMPLATE:
-            # The pages of events are made from it from now on.
+        if kept.kind is Kept.TEMPLATE or (kept.trouble and kept.revid is None):
+            # The pages of events are made from it from now on, or the lists link to it.
             self._ripe_at = self._clock()
 
     async def _failed(self, kept: Publication, failed: Failed) -> None:

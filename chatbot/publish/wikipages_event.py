@@ -113,9 +113,9 @@ def template_text(wording: Wording, name: str) -> str:
 
 
 def _names() -> tuple[str, ...]:
-    plain = ("number", "title", "state", "start", "end", "note", "description", "link", "stream")
-    plain += ("recording", "slides", "notes")
-    return (*plain, *(name for name, _ in (*_ROWS, *_LISTS)))
+    plain = ("number", "title", "state", "start", "end", "note", "description")
+    links = ("link", "stream", "recording", "slides", "notes")
+    return (*plain, *links, *(name for name, _ in (*_ROWS, *_LISTS)))
 
 
 def _layout(wording: Wording, filled: Filled, where_given: Callable[[str, str], str]) -> str:
