@@ -55,11 +55,13 @@ def post_policy(
     sharing: Sharing,
     texts: Texts,
     link: Callable[[Event, datetime], str | None],
+    alt: Callable[[Event, datetime, str], str],
     coordinators: tuple[Destination, ...],
 ) -> PostPolicy:
     """Return how posts and blurbs are made. Raises ConfigError naming the key.
 
-    `link` returns the public page of an event's occurrence, None where there is none.
+    `link` returns the public page of an event's occurrence, None where there is none, and `alt`
+    what its card shows, in a language.
     """
     return PostPolicy(
         words=texts.words,
@@ -67,6 +69,7 @@ def post_policy(
         accounts={each.account.name: each.account for each in accounts.settings},
         outlets=accounts.networks,
         link=link,
+        alt=alt,
         coordinators=coordinators,
         ahead=span("sharing.ahead", sharing.ahead),
         tags=sharing.hashtags,

@@ -35,8 +35,8 @@ def composed(event: Event, at: datetime, account: Account, policy: PostPolicy) -
         tags=policy.hashtags(event, account.tags),
     )
     text = fitted(parts, outlet.measure, escaped=outlet.literal)
-    alt = policy.words(described(event, at), language=language)
-    return Composed(language, text, within(alt, outlet.measure.alt), link)
+    alt = within(policy.alt(event, at, language), outlet.measure.alt)
+    return Composed(language, text, alt, link)
 
 
 def plain(text: str) -> str:
@@ -54,11 +54,3 @@ def people(event: Event) -> tuple[Line, ...]:
     if event.speakers:
         return (line("post.text.speakers", speakers=event.speakers),)
     return (line("post.text.host", host=event.host),) if event.host else ()
-
-
-def described(event: Event, at: datetime) -> Line:
-    """Say what an event's card shows, for those who do not see it."""
-    starts = Moment(at, event.zone)
-    if event.speakers:
-        return line("post.alt.speakers", title=event.title, starts=starts, speakers=event.speakers)
-    return line("post.alt", title=event.title, starts=starts)

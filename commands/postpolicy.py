@@ -38,14 +38,18 @@ def _no_link(_event: Event, _at: datetime) -> str | None:
     return None
 
 
+def _no_card(_event: Event, _at: datetime, _language: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostPolicy:
     """How events are made known on social networks.
 
     `accounts` and their `outlets` go by the accounts' names. `link` returns the page of an
-    event's occurrence, None where there is none. Drafts are made `ahead` of when they are due.
-    `tags` are hashtags for every text, `topic_tags` more of them by topic. `languages` are those
-    that the bot speaks.
+    event's occurrence, None where there is none, `alt` what its card shows, in a language. Drafts
+    are made `ahead` of when they are due. `tags` are hashtags for every text, `topic_tags` more
+    of them by topic. `languages` are those that the bot speaks.
     """
 
     words: Words
@@ -53,6 +57,7 @@ class PostPolicy:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
     link: Callable[[Event, datetime], str | None] = _no_link
+    alt: Callable[[Event, datetime, str], str] = _no_card
     coordinators: tuple[Destination, ...] = ()
     ahead: timedelta = timedelta(days=14)
     tags: tuple[str, ...] = ()

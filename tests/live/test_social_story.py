@@ -11,7 +11,7 @@ import pytest
 
 from chatbot.social.bluesky import BlueskyAccount
 from chatbot.social.mastodon import MastodonAccount
-from chatbot.social.network import Credentials, Outgoing, Picture
+from chatbot.social.network import Credentials, Network, Outgoing, Picture
 from commands.composing import composed
 from storage.database import Database
 from storage.postvalues import PostState
@@ -52,7 +52,7 @@ async def town(database: Database) -> AsyncIterator[Town]:
     with ExitStack() as stack:
         mastodon = stack.enter_context(running_mastodon())
         bluesky = stack.enter_context(running_bluesky())
-        networks = {
+        networks: dict[str, Network] = {
             "fedi": MastodonAccount(Credentials(mastodon.url, token=mastodon.token)),
             "sky": BlueskyAccount(Credentials(bluesky.url, bluesky.handle, bluesky.password)),
         }

@@ -110,6 +110,7 @@ class Newsroom:
             accounts={each.name: each for each in accounts},
             outlets=networks,
             link=_page,
+            alt=lambda event, at, language: f"A card with the title “{event.title}”",
             coordinators=(COORDINATORS,),
             tags=("Wikimedia",),
             topic_tags={"wikidata": ("Wikidata",)},

@@ -116,7 +116,7 @@ async def test_an_answer_that_stays_unknown_is_told(room: Newsroom, wall: Wall) 
     async def find(_: object) -> str | None:
         raise Away("still no answer", unsure=False)
 
-    wall.find = find  # type: ignore[method-assign]
+    wall.find = find  # type: ignore[method-assign,assignment]
     await room.jump(STARTS + MINUTE)
     assert "Nobody knows whether post 1 about How talk pages work stands" in await room.told()
 
@@ -178,7 +178,7 @@ async def test_a_fault_in_one_post_stops_no_other(
             raise RuntimeError("a fault of ours")
         return await post(outgoing)  # type: ignore[arg-type]
 
-    wall.post = broken  # type: ignore[method-assign,assignment]
+    wall.post = broken  # type: ignore[method-assign]
     await room.jump(DUE)
     assert (await room.post(1)).state is PostState.SENDING
     assert (await room.post(2)).state is PostState.POSTED

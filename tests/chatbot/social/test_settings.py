@@ -93,6 +93,7 @@ def test_hashtags_are_the_accounts_own_or_everybodys_and_the_topics() -> None:
         sharing=sharing,
         texts=Texts(),
         link=lambda event, at: None,
+        alt=lambda event, at, language: "",
         coordinators=(),
     )
     event = Event(1, "u", "talk", "T", NOW, "UTC", HOUR, topics=("wikidata",))
