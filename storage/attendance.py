@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, and_, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy import (
+    ForeignKey,
+    String,
+    bindparam,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -123,7 +134,10 @@ async def join(session: AsyncSession, *, kept: int, joined: int) -> tuple[int, .
     twice = await session.scalars(
         select(AttendanceRow).where(AttendanceRow.person == joined, AttendanceRow.event.in_(his))
     )
-    both = tuple(twice.all())
+    both = sorted(twice.all(), key=lambda row: row.event)
+    for row in both:
+        # All before the first is changed, as whoever changes one of them does.
+        await events.get(session, row.event, lock=True)
     for row in both:
         await _absorb(session, row, await session.get_one(AttendanceRow, (row.event, kept)))
     await session.execute(
@@ -185,33 +199,23 @@ async def events_of(session: AsyncSession, person: int, *, since: datetime) -> t
 
 async def unsettled(session: AsyncSession, now: datetime) -> tuple[int, ...]:
     """Return the events of which somebody's offer has run out, or a free place waits for one."""
-    on_list = aliased(AttendanceRow)
-    seats = (
+    # Two questions, each with an index of its own: it is asked after every command.
+    run_out = select(AttendanceRow.event).where(AttendanceRow.offered_until <= now)
+    waiting = select(AttendanceRow.event).where(AttendanceRow.state == AttendanceState.WAITING)
+    held = (
         select(func.count())
-        .select_from(on_list)
-        .where(on_list.event == AttendanceRow.event, on_list.state.in_(_TAKEN))
+        .select_from(AttendanceRow)
+        .where(AttendanceRow.event == EventRow.number, AttendanceRow.state.in_(_TAKEN))
         .scalar_subquery()
     )
-    room = or_(EventRow.capacity.is_(None), EventRow.capacity > seats)
-    ahead = or_(EventRow.starts_at > now, EventRow.planned_until.is_not(None))
-    found = await session.scalars(
-        select(AttendanceRow.event)
-        .join(EventRow, EventRow.number == AttendanceRow.event)
-        .where(
-            or_(
-                AttendanceRow.offered_until <= now,
-                and_(
-                    AttendanceRow.state == AttendanceState.WAITING,
-                    EventRow.state == EventState.SCHEDULED,
-                    ahead,
-                    room,
-                ),
-            )
-        )
-        .distinct()
-        .order_by(AttendanceRow.event)
+    free = select(EventRow.number).where(
+        EventRow.number.in_(waiting),
+        EventRow.state == EventState.SCHEDULED,
+        or_(EventRow.starts_at > now, EventRow.planned_until.is_not(None)),
+        or_(EventRow.capacity.is_(None), EventRow.capacity > held),
     )
-    return tuple(found)
+    found = await session.scalars(union(run_out, free))
+    return tuple(sorted(found))
 
 
 async def next_deadline(session: AsyncSession, *, after: datetime) -> datetime | None:

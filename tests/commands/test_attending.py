@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 
@@ -236,3 +237,14 @@ async def test_a_cancelled_event_has_nothing_to_press(channel: Conversation) -> 
     said = await channel.press("event 1")
     assert EventState.CANCELLED in channel.words(said)
     assert said.buttons == ()
+
+
+async def test_many_at_once_get_no_more_places_than_there_are(channel: Conversation) -> None:
+    await channel.say("event edit 1 | capacity: 3")
+    accounts = [f"guest{number}" for number in range(12)]
+    await asyncio.gather(*(channel.say("coming 1", account=each) for each in accounts))
+    await asyncio.gather(*(channel.say("notcoming 1", account=each) for each in accounts[:4]))
+    async with channel.database.reading() as session:
+        guests = await attendance.of(session, 1)
+    assert len(guests) == 8
+    assert sum(each.state in {"coming", "offered"} for each in guests) == 3

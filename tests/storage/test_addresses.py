@@ -5,11 +5,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from storage import errands, events, notices, people, proposals, runs, wishes
+from storage import (
+    attendance,
+    errands,
+    events,
+    notices,
+    people,
+    proposals,
+    runs,
+    standingwishes,
+    wishes,
+)
 from storage.columns import Table
 from storage.database import Database
 from storage.runvalues import ErrandKind
 from storage.values import (
+    Attendee,
     Destination,
     Event,
     Identity,
@@ -35,6 +46,9 @@ async def busy(database: Database) -> None:
             session, event.number, [HOUR], identity=ZENOBIA, person=person.key, now=NOW
         )
         await proposals.add(session, event.number, identity=ZENOBIA, wake_at=NOW + HOUR, now=NOW)
+        attendee = Attendee(person.key, NOW, told=IN_PRIVATE)
+        await attendance.save(session, event.number, attendee)
+        await standingwishes.keep(session, person.key, [HOUR], identity=ZENOBIA, now=NOW)
         run = await runs.add(session, "Run", created_by=person.key, now=NOW)
         await errands.ask(
             session,
