@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from commands.messages import Line
 from commands.rules.socialplan import Account
@@ -32,6 +34,15 @@ class Words(Protocol):
     def __call__(self, said: Line, *, language: str | None = None) -> str:
         """Return the sentence."""
         ...
+
+
+def _public(link: str) -> bool:
+    """Return whether others than whoever sits at this machine can follow a link."""
+    host = urlsplit(link).hostname or ""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".local", ".localhost", ".internal"))
 
 
 def _no_link(_event: Event, _at: datetime) -> str | None:
@@ -64,8 +75,9 @@ class PostPolicy:
     topic_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def address(self, event: Event, at: datetime) -> str | None:
-        """Return where to read on: the event's page, else the link that it has."""
-        return self.link(event, at) or event.link
+        """Return where to read on: the event's page if the public reaches it, else its own link."""
+        page = self.link(event, at)
+        return page if page and _public(page) else event.link
 
     def hashtags(self, event: Event, own: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the hashtags for an event: an account's own, or else everybody's; its topics'."""

@@ -15,6 +15,7 @@ from chatbot.sections import ConfigError
 from chatbot.social.settings import social_settings
 from chatbot.socialising import checked_accounts, post_policy, social_accounts
 from chatbot.text import Texts
+from commands.postpolicy import PostPolicy
 from commands.rules.socialhours import Hours
 from storage.values import Event
 from tests.commands.event_desks import HOUR, NOW
@@ -99,6 +100,26 @@ def test_hashtags_are_the_accounts_own_or_everybodys_and_the_topics() -> None:
     event = Event(1, "u", "talk", "T", NOW, "UTC", HOUR, topics=("wikidata",))
     assert policy.hashtags(event) == ("#Wikimedia", "#Wikidata", "#SPARQL")
     assert policy.hashtags(event, ("GLAM",)) == ("#GLAM", "#Wikidata", "#SPARQL")
+
+
+@pytest.mark.parametrize(
+    ("page", "taken"),
+    [
+        ("https://events.example.org/event/1", True),
+        ("https://8.8.8.8/event/1", True),
+        ("http://127.0.0.1:8080/event/1", False),
+        ("http://[::1]:8080/event/1", False),
+        ("http://192.168.1.7/event/1", False),
+        ("http://localhost:8080/event/1", False),
+        (None, False),
+    ],
+)
+def test_no_post_leads_to_where_only_this_machine_can_go(page: str | None, taken: bool) -> None:
+    texts = Texts()
+    policy = PostPolicy(words=texts.words, languages=texts.languages, link=lambda event, at: page)
+    own = "https://meet.example.org/talks"
+    event = Event(1, "u", "talk", "T", NOW, "UTC", HOUR, link=own)
+    assert policy.address(event, NOW) == (page if taken else own)
 
 
 async def test_the_check_says_which_accounts_can_be_used() -> None:
