@@ -27,6 +27,7 @@ from storage.database import Database
 
 _EDITS_PER_MINUTE = 20
 _GATHER = timedelta(minutes=1)
+_GATHER_WHERE_DRY = timedelta(seconds=2)
 
 
 def calendar_settings(
@@ -98,7 +99,8 @@ def calendar_page_engines(
             ),
             coordinators=policy.coordinators,
             edits_per_minute=pace.edits_per_minute if pace else _EDITS_PER_MINUTE,
-            gather=gather,
+            # Whoever tries it out wants to see it, and no history fills up.
+            gather=_GATHER_WHERE_DRY if wikis[wiki].dry else gather,
             holder=holder,
             clock=clock,
             told=told,
