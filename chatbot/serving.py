@@ -121,7 +121,7 @@ def web_engines(
         host=settings.listen,
         port=settings.port,
         any_port=settings.any_port,
-        prepare=kit.catch_up,
+        prepare=kit.prepare,
         listening=listening,
         log=log,
     )

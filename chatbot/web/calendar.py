@@ -79,7 +79,8 @@ class Calendar:
         index = self._kit.index
         await index.prepare(since, before)
         found = index.between(since, before)
-        chosen = [entry for entry in found if asked.choice.takes(entry.event)]
+        wanted = asked.choice
+        chosen = [entry for entry in found if wanted.takes(entry.event)]
         days = sheet.days(chosen, span.first, span.until)
         later = span.later
         if asked.view is View.LIST:

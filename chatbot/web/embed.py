@@ -32,13 +32,12 @@ class Embed:
         return await self._kit.answer(request, self._composed)
 
     async def _composed(self, reader: Reader) -> Page:
-        until = reader.now + _AHEAD
+        wanted, until = reader.asked.choice, reader.now + _AHEAD
         await self._kit.index.prepare(reader.now, until)
         chosen = [
             entry
             for entry in self._kit.index.between(reader.now, until)
-            if reader.asked.choice.takes(entry.event)
-            and entry.stage(reader.now) is not Stage.CANCELLED
+            if wanted.takes(entry.event) and entry.stage(reader.now) is not Stage.CANCELLED
         ]
         values = {"current": "", "entries": chosen[: reader.asked.most or _USUALLY]}
         return Page("embed.html", values, listed=False, framed=True, headers=_OPEN)

@@ -54,6 +54,11 @@ class Templates:
         self._environment.filters["straight"] = straight
         self._environment.filters["web_link"] = _web_link
 
+    def load(self) -> None:
+        """Load all pages, so that the first reader does not wait for it."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
+
     def render(self, name: str, /, **values: object) -> bytes:
         """Return a page, in UTF-8."""
         page = self._environment.get_template(name).render(values)

@@ -83,6 +83,11 @@ class Kit:
         self._templates = Templates()
         self._shelf = Shelf()
 
+    async def prepare(self) -> None:
+        """Do beforehand what the first reader would wait for."""
+        await asyncio.to_thread(self._templates.load)
+        await self.catch_up()
+
     async def catch_up(self) -> None:
         """Take in what was changed in the programme."""
         self.index.take(await self._programme.now())
