@@ -21,6 +21,9 @@ MOST = 20
 LONGEST = 60
 """So many letters of one of them."""
 
+_MOST_DOUBTS = 5
+_AROUND = ".:;!?\"'()"
+
 _KEY = re.compile(r"(?<!\S)(kinds?|types?|topics?|languages?|lang)\s*[:：=]", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*[,;|]\s*|\s+(?:and|or|&)\s+|\s+(?=#)", re.IGNORECASE)
 _CODE = re.compile(r"([a-z]{2,3})(?:-[a-z0-9]{1,8})*")
@@ -78,11 +81,13 @@ class _Reading:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._wants = Wants()
+        self._new: dict[str, None] = {}
         self._kinds = {_spoken(kind): kind for kind in known.kinds}
         self._topics = {topic.casefold() for topic in known.topics}
 
     def wants(self) -> Wants:
         found = self._wants
+        found.doubts = self._doubts()
         for values in (found.kinds, found.topics, found.languages):
             values[:] = dict.fromkeys(values)
             if len(values) > MOST:
@@ -155,18 +160,26 @@ class _Reading:
             self._topic(whole, doubtful=bool(self._topics) and whole not in self._topics)
 
     def _topic(self, given: str, *, doubtful: bool = False) -> None:
-        topic = given.lstrip("#")
+        topic = given.lstrip("#").strip(_AROUND)
         if not topic:
             return
         self._wants.topics.append(topic)
-        if not doubtful:
-            return
-        alike = nearest(topic, [*self._topics, *self._known.kinds])
-        if alike:
-            said = line("subscribe.alike", given=excerpt(topic), nearest=alike[0])
-        else:
-            said = line("subscribe.new_topic", given=excerpt(topic))
-        self._wants.doubts.append(said)
+        if doubtful:
+            self._new[topic] = None
+
+    def _doubts(self) -> list[Line]:
+        """Return what is to be said of topics that no event has had."""
+        known = [*self._topics, *self._known.kinds]
+        alike = {each: nearest(each, known) for each in list(self._new)[:_MOST_DOUBTS]}
+        said = [
+            line("subscribe.alike", given=excerpt(each), nearest=near[0])
+            for each, near in alike.items()
+            if near
+        ]
+        strange = tuple(excerpt(each) for each in self._new if not alike.get(each))
+        if strange:
+            said.append(line("subscribe.new_topics", topics=strange[:_MOST_DOUBTS]))
+        return said
 
     def _language(self, given: str) -> str:
         found = self._tongue(plain(given), bare=False)

@@ -58,10 +58,10 @@ def test_nothing_asks_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "topic", "doubt"),
     [
-        ("walrus", "walrus", "subscribe.new_topic"),
+        ("walrus", "walrus", "subscribe.new_topics"),
         ("wikidat", "wikidat", "subscribe.alike"),
-        ("topic: walrus", "walrus", "subscribe.new_topic"),
-        ("qa", "qa", "subscribe.new_topic"),
+        ("topic: walrus", "walrus", "subscribe.new_topics"),
+        ("qa", "qa", "subscribe.new_topics"),
     ],
 )
 def test_what_is_nothing_known_is_taken_as_a_topic_and_said(
