@@ -87,7 +87,7 @@ class Agenda:
                 pressable=True,
             ),
             Command("next", Who.ALL, "help.next", "next", self.next),
-            Command("now", Who.ALL, "help.now", "now", self.now),
+            Command("now", Who.ALL, "help.now", "now", self.now, aliases=("events now",)),
         )
 
     async def coming(self, call: Call) -> Reply:
@@ -116,6 +116,7 @@ class Agenda:
             call.session,
             event,
             call,
+            known=known,
             standing=standing(call, event, known),
             exact=alone and await may_count(call, event),
         )

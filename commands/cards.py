@@ -80,6 +80,7 @@ class Cards:
             session,
             event,
             to,
+            known=known,
             standing=lasting(to, event, known),
             exact=reader is not None and await sees_to(session, reader, event),
         )

@@ -32,26 +32,26 @@ class EventCard:
         event: Event,
         to: Reader,
         *,
+        known: Collection[Occurrence],
         standing: Line,
         exact: bool = False,
     ) -> tuple[Line, ...]:
         """Return what there is to know of an event; `standing` says when it takes place.
 
-        `exact` is for whoever may know how many come, however few.
+        `known` are its occurrences as far as they are. `exact` is for whoever may know how many
+        come, however few.
         """
         said = essentials(event, to, standing=standing)
         if event.state is EventState.CANCELLED:
             return said
         coming = await attendance.count(session, event.number)
+        people = counted(coming, exact=exact)
+        if current(event, to.now, known) is None:
+            return (*said, *people)
         taken = await attendance.taken(session, event.number)
-        people = (*counted(coming, exact=exact), *room(event.capacity, taken))
-        return (*said, *people, *await self._told(session, event, to))
-
-    async def _told(self, session: AsyncSession, event: Event, to: Reader) -> list[Line]:
-        if not current(event, to.now):
-            return []
         channels = await self._planning.channels(session, event)
-        return [reminding(to, event, self._planning.offsets(event), channels)]
+        told = reminding(to, event, self._planning.offsets(event), channels)
+        return (*said, *people, *room(event.capacity, taken), told)
 
 
 def essentials(event: Event, to: Reader, *, standing: Line) -> tuple[Line, ...]:

@@ -12,7 +12,7 @@ from commands.messages import Line, Moment, Reply, Value, line, reply
 from commands.readers import Reader
 from commands.rules.buttons import event_buttons
 from commands.rules.schedule import begun, closed, current
-from storage import cards, events, ledger
+from storage import cards, events, ledger, occurrences
 from storage.values import (
     AttendanceState,
     Card,
@@ -40,7 +40,8 @@ async def event_to_change(call: Call) -> Event | Line:
     event = await events.get(call.session, call.number(EVENT.name), lock=True)
     if event is None:
         return _no_such(call)
-    return closed(event, call.now) or event
+    known = await occurrences.of(call.session, event.number)
+    return closed(event, call.now, known) or event
 
 
 async def holds(call: Call, event: Event) -> bool:

@@ -20,7 +20,7 @@ from commands.relinking import tell_links
 from commands.rules import announcements, schedule
 from commands.rules.schedule import Refused, current
 from commands.when import Understood, understand
-from storage import events
+from storage import events, occurrences
 from storage.values import Destination, Event
 
 
@@ -152,7 +152,7 @@ class Events:
             number=changed.number,
             title=changed.title,
             fields=tuple(call.fields),
-            standing=standing(call, changed),
+            standing=standing(call, changed, await occurrences.of(call.session, changed.number)),
         )
         clashing = await self._advising.clashing(call, changed) if "duration" in call.fields else ()
         plans = await self._reminding(call, changed)

@@ -20,6 +20,7 @@ from storage import (
     confirmations,
     events,
     notices,
+    occurrences,
     people,
     reminders,
     runs,
@@ -167,11 +168,21 @@ async def _wanted(session: AsyncSession, notice: Notice, event: Event) -> bool:
     A person has asked for it himself, unless it came of what he subscribed to; a channel may have
     been taken off the event.
     """
+    if await _ended(session, notice, event):
+        return False
     destination = notice.destination
     if destination.place is Place.PERSON:
         return not await _declined(session, destination, event)
     subscription = await subscriptions.of(session, destination)
     return is_told(event, destination, subscription)
+
+
+async def _ended(session: AsyncSession, notice: Notice, event: Event) -> bool:
+    """Return whether the occurrence that a reminder is about was said to be over."""
+    if notice.occurrence is None:
+        return False
+    known = await occurrences.get(session, event.number, notice.occurrence)
+    return known.ended_at is not None
 
 
 async def _declined(session: AsyncSession, destination: Destination, event: Event) -> bool:

@@ -118,11 +118,11 @@ def cancel(event: Event, reason: str, now: datetime) -> Event | Refused:
     )
 
 
-def closed(event: Event, now: datetime) -> Line | None:
+def closed(event: Event, now: datetime, known: Collection[Occurrence] = ()) -> Line | None:
     """Return why an event cannot be changed (any more, or yet), None while it can."""
     if event.state is EventState.PROPOSED:
         return line("event.is_proposed", number=event.number)
-    standing = status(event, now)
+    standing = status(event, now, known)
     if standing is Status.CANCELLED:
         return line("event.is_cancelled", number=event.number, title=event.title)
     if standing is Status.OVER:

@@ -69,6 +69,8 @@ async def test_an_event_that_ended_runs_no_more(channel: Conversation) -> None:
     assert await stage(channel) is Stage.OVER
     assert await pending(channel) == ()
     assert "is not running" in await channel.say("event end 1")
+    assert "is over" in await channel.say("coming 1", account="bob")
+    assert "Wikidata" not in await channel.say("events now")
 
 
 async def test_an_event_that_runs_on_ends_late(channel: Conversation) -> None:
