@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from commands.declaration import Command
 from commands.planning import Planning
@@ -15,6 +17,7 @@ from commands.saying import saying
 from commands.subscribing import Subscribing
 from storage import ledger, notices, people, subscriptions
 from storage.database import Database
+from storage.notices import NoticeRow
 from storage.values import Destination, Event, Notice, NoticeKind, Place, Subscription
 from tests.commands.conversation import Conversation, identity_of
 from tests.commands.event_desks import HOUR, NOW, POLICY, TALKS, event_desks
@@ -271,3 +274,23 @@ async def test_a_private_notice_is_in_the_persons_language(channel: Conversation
     await channel.say("event add tech-talk in 5 hours | Items | topic: wikidata")
     (said,) = [words for each, words in await due(channel, timedelta(0)) if each.destination == BOB]
     assert said.startswith("Nytt")
+
+
+async def test_no_event_is_missed_that_changes_at_the_same_moment(channel: Conversation) -> None:
+    for number in range(1, 9):
+        await channel.say(f"event add tech-talk in {100 + number} hours | Old | topic: lua")
+    await asyncio.gather(
+        channel.say("subscribe #lounge topic: wikidata"),
+        *(channel.say(f"event edit {number} | topic: wikidata") for number in range(1, 9)),
+        *(
+            channel.say(f"event add tech-talk in {200 + number} hours | New | topic: wikidata")
+            for number in range(1, 9)
+        ),
+    )
+    async with channel.database.reading() as session:
+        planned = await session.scalars(
+            select(NoticeRow.event).where(
+                NoticeRow.address == "#lounge", NoticeRow.kind == NoticeKind.REMINDER
+            )
+        )
+    assert set(planned) == set(range(1, 17))

@@ -64,4 +64,7 @@ async def test_topics_and_languages_are_those_that_events_have_had(database: Dat
                 0, str(number), "tech-talk", "T", NOW, "UTC", hour, topics=topics, language=language
             )
             await events.add(session, event, created_by=person.key, now=NOW)
-        assert await events.themes(session) == ({"lua", "wikidata"}, {"sv"})
+        assert await events.themes(session) == (
+            frozenset({"lua", "wikidata"}),
+            frozenset({"sv"}),
+        )
