@@ -30,6 +30,7 @@ async def check_everything(config: Config, environment: Mapping[str, str], scree
         *await _database(config),
         *[await _network(config, client) for client in _clients(config, environment, text)],
         *await _telegram(config, environment),
+        *await _mail(config, environment),
         *[await _wiki(config, wiki) for wiki in _wikis(config, environment)],
     ):
         works = works and good
@@ -106,6 +107,15 @@ async def _telegram(
 
     state = await inquire(bot, running=taken(settings.data_folder(config)))
     return [(good, [said]) for good, said in findings(state, bot)]
+
+
+async def _mail(config: Config, environment: Mapping[str, str]) -> list[tuple[bool, list[Line]]]:
+    if config.mail is None:
+        return []
+    # Only where there is a server is all loaded that sends mails.
+    from chatbot.digesting import check_mail
+
+    return await check_mail(config.mail, environment)
 
 
 async def _wiki(config: Config, wiki: PywikibotWiki) -> tuple[bool, list[Line]]:

@@ -85,13 +85,9 @@ def shown_by(book: Book) -> Programme:
     return shown
 
 
-async def check_mail(
-    config: Config, environment: Mapping[str, str]
-) -> list[tuple[bool, list[Line]]]:
-    """Connect to the SMTP server and log in, where there is one. Return whether that works."""
-    if config.mail is None:
-        return []
-    server = mail_server(config.mail, environment)
+async def check_mail(mail: Mail, environment: Mapping[str, str]) -> list[tuple[bool, list[Line]]]:
+    """Connect to the SMTP server and log in. Return whether that works, and how to say it."""
+    server = mail_server(mail, environment)
     trouble = await Mailer(server=server).check()
     where = f"{server.host}:{server.port}"
     if trouble is not None:

@@ -36,7 +36,6 @@ def mail(
     message["Subject"] = sheet.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(code, to.address, sender.address)
-    message["Content-Language"] = sheet.language
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{to.unsubscribe}>"
     if to.list_id:
@@ -48,6 +47,8 @@ def mail(
         subtype="html",
         cte="quoted-printable",
     )
+    # Only now: what is set before the parts goes into the first of them.
+    message["Content-Language"] = sheet.language
     return message
 
 

@@ -57,11 +57,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All of an issue in one language. `more` says how much was left out, for the `calendar`."""
+    """All of an issue in one language.
+
+    `heading` is the `subject` with its day; `more` says how much was left out, for the `calendar`.
+    """
 
     language: str
     right_to_left: bool
     subject: str
+    heading: str
     name: str
     intro: str
     notes: tuple[str, ...]
@@ -98,10 +102,12 @@ class Sheets:
         coming, missed = contents.coming[:MOST], contents.missed[-MOST:]
         left = len(contents.coming) + len(contents.missed) - len(coming) - len(missed)
         said = tuple(straight(note) for note in notes)
+        subject = voice.subject(contents, self._name)
         return Sheet(
             language=voice.tag,
             right_to_left=self._texts.right_to_left(voice.tag),
-            subject=voice.subject(contents, self._name),
+            subject=subject,
+            heading=voice.words("issue.heading", day=voice.day(now.date()), subject=subject),
             name=straight(self._name),
             intro=voice.words("issue.intro", until=voice.day(contents.until.date())),
             notes=said,

@@ -99,11 +99,11 @@ def wikitext(sheet: Sheet, *, code: str) -> str:
 
 def _lines(sheet: Sheet, code: str) -> Iterator[str]:
     direction = "rtl" if sheet.right_to_left else "ltr"
-    yield f"== {escaped(sheet.subject)} =="
+    yield f"== {escaped(sheet.heading)} =="
     yield _comment(code)
     yield f'<div lang="{sheet.language}" dir="{direction}">'
     for note in sheet.notes:
-        yield f"'''{_words(note)}'''"
+        yield f"'''{_note(note)}'''"
         yield ""
     yield escaped(sheet.intro)
     for part in sheet.days:
@@ -127,13 +127,25 @@ def _item(item: Item) -> str:
     title = f"'''{_words(item.title)}'''"
     if item.cancelled:
         title = f"<s>{title}</s> {escaped(item.cancelled)}"
-    said = [f"{escaped(item.when)}: {title}", *map(_words, item.facts), *map(_link, item.links)]
+    said = [
+        f"<bdi>{escaped(item.when)}</bdi>: {title}",
+        *map(_words, item.facts),
+        *map(_link, item.links),
+    ]
     return " · ".join(said)
 
 
 def _words(text: str) -> str:
     shown = escaped(text)
     return shown if text.isalnum() and text.isascii() else f"<bdi>{shown}</bdi>"
+
+
+def _note(note: str) -> str:
+    """Return what a coordinator wrote; only addresses in it are more than words."""
+    parts = (
+        part if _SAFE_URL.fullmatch(part) else escaped(part) for part in re.split(r"\s+", note)
+    )
+    return f"<bdi>{' '.join(parts)}</bdi>"
 
 
 def _link(link: Link) -> str:

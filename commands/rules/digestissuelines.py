@@ -23,8 +23,8 @@ def short(
     """Return what a channel is told. `zone` is what its clock shows, `address` the calendar's."""
     coming, missed = contents.coming, contents.missed
     said = [line("issue.note", note=note) for note in notes]
-    if coming:
-        said.append(line("issue.coming", count=len(coming), until=contents.until))
+    if count := sum(each.stage(now) is not Stage.CANCELLED for each in coming):
+        said.append(line("issue.coming", count=count, until=contents.until))
     said += [_coming(each, now, zone) for each in coming[:MOST_COMING]]
     if (more := len(coming) - MOST_COMING) > 0:
         said.append(line("issue.more", count=more))

@@ -41,7 +41,7 @@ class SmtpServer:
     """A server. `refusals` are answered in place of what would be said at a step, once each.
 
     With `silent`, the next mail is accepted and the connection cut before the answer.
-    `at_data` is waited for while the text of a mail was taken and not answered yet.
+    `at_data` is waited for when a mail was taken, before that is answered.
     """
 
     folder: Path
@@ -115,12 +115,12 @@ class SmtpServer:
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        self.arrived.set()
-        if self.at_data is not None:
-            await self.at_data.wait()
         if refusal := self._refusal("DATA"):
             return refusal
         self._take(session, envelope)
+        self.arrived.set()
+        if self.at_data is not None:
+            await self.at_data.wait()
         if self.silent:
             self.silent = False
             server.transport.abort()
