@@ -82,6 +82,8 @@ class Promoting:
         event = await event_meant(call)
         if isinstance(event, Line):
             return event
+        if event.state is EventState.PROPOSED:
+            return line("event.is_proposed", number=event.number)
         if event.state is EventState.CANCELLED:
             return line("event.is_cancelled", number=event.number, title=event.title)
         locked = await events.get(call.session, event.number, lock=True)

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from commands.advising import Advising
 from commands.declaration import Argument, Call, Command, Kind, Who
-from commands.details import REPEATABLE, Unfit, described
+from commands.details import REPEATABLE, Unfit, described, fit_text
 from commands.eventdesk import EVENT, record, shown, standing
-from commands.grammar import nearest, plain
+from commands.grammar import excerpt, nearest, plain
 from commands.messages import Line, Reply, line, reply
 from commands.offsets import Misunderstood
 from commands.paging import PAGE, page_of
@@ -26,6 +26,9 @@ from storage.values import Event, EventState
 
 _DAY = timedelta(days=1)
 _MOST_LINES = 8
+_MOST_LOOSE = 5
+_LONGEST_LINE = 400
+"""In letters; IRC has room for about as many in one line, and a longer one is not typed again."""
 _SOME_TIME = "next tuesday 17:00 UTC"
 EDIT = "proposal edit"
 
@@ -179,6 +182,9 @@ class Proposals:
         """Return what lacks before a proposal can be kept at all, or why none more is taken."""
         if not said.title:
             return (line("proposals.no_title", prefix=call.prefix, when=_SOME_TIME),)
+        title = fit_text("title", said.title)
+        if isinstance(title, Unfit):
+            return (title.problem, line("proposals.nothing_kept"))
         if not said.when:
             return (line("proposals.no_when"), self._again(call, said))
         mine = [
@@ -194,7 +200,10 @@ class Proposals:
         return ()
 
     def _again(self, call: Call, said: Said) -> Line:
-        return line("proposals.again", typed=call.prefix + said_again(said, _SOME_TIME))
+        typed = call.prefix + said_again(said, _SOME_TIME)
+        if len(typed) > _LONGEST_LINE:
+            return line("proposals.again_with", when=_SOME_TIME)
+        return line("proposals.again", typed=typed)
 
     def _kind(self, said: Said) -> tuple[str, tuple[Line, ...]]:
         """Return the kind that is meant: that, or the one most like it, or else the first."""
@@ -253,7 +262,8 @@ class Proposals:
             now=call.now,
             heard_in=call.where,
         )
-        loose = [line("proposals.loose", parts=said.loose)] if said.loose else []
+        parts = tuple(excerpt(each) for each in said.loose[:_MOST_LOOSE])
+        loose = [line("proposals.loose", parts=parts)] if parts else []
         advice = await self._advising.at_once(call, event, EDIT)
         kept = line("proposals.kept", standing=standing(call, event), **_facts(event))
         told = self._told(call, event)

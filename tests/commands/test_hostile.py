@@ -142,9 +142,11 @@ async def all_is_well(talk: RunConversation) -> None:
     assert "Commands" in await talk.say("help", account=None)
     async with talk.database.reading() as session:
         _, broken = await ledger.verify(session)
-        for row, action in ((EventRow, "event.added"), (RunRow, "run.new")):
+        begun = ((EventRow, ("event.added", "event.proposed")), (RunRow, ("run.new",)))
+        for row, actions in begun:
             stand = await session.scalar(select(func.count()).select_from(row))
-            asked = select(func.count()).select_from(LedgerRow).where(LedgerRow.action == action)
+            wanted = LedgerRow.action.in_(actions)
+            asked = select(func.count()).select_from(LedgerRow).where(wanted)
             assert stand == await session.scalar(asked)
     assert broken == ()
     for said in await talk.told():

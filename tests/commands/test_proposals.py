@@ -123,14 +123,19 @@ async def test_nothing_of_a_proposal_is_shown_to_others(
 
 @pytest.mark.parametrize(
     "command",
-    ["event edit 1 | title: X", "event move 1 friday 18:00", "event cancel 1 ill", "promote 1"],
+    [
+        "event edit 1 | title: X",
+        "event move 1 friday 18:00",
+        "event cancel 1 ill",
+        "promote 1 add 1d before | Bake a cake",
+    ],
 )
 async def test_what_is_not_decided_is_not_handled_as_an_event(
     channel: Conversation, command: str
 ) -> None:
     await channel.say(PROPOSE, account="carol")
     said = await channel.say(command)
-    assert "only a proposal" in said or "no promotion plan" in said
+    assert said == "Event 1 is only a proposal; nothing is decided yet."
     assert (await event(channel)).state is EventState.PROPOSED
 
 
@@ -159,6 +164,11 @@ async def test_whoever_proposes_hears_of_a_clash(channel: Conversation) -> None:
             "propose | Bots | when: some day | speaker: Ada",
             "!propose | Bots | when: next tuesday 17:00 UTC | speaker: Ada",
         ),
+        (
+            f"propose | Bots | about: {'long ' * 100}",
+            'Say the same again with "| when: next tuesday 17:00 UTC" at its end.',
+        ),
+        (f"propose | {'long ' * 100}", "Nothing is kept yet"),
         ("propose | Bots | when: yesterday 17:00", "That is past"),
         ("propose | Bots | when: friday 17:00 | link: nowhere", "Nothing is kept yet"),
     ],
