@@ -129,19 +129,26 @@ def social_engines(
     }
 
 
-async def checked_accounts(accounts: SocialAccounts) -> list[tuple[bool, list[Line]]]:
+async def check_accounts(
+    accounts: tuple[Social, ...], environment: Mapping[str, str]
+) -> list[tuple[bool, list[Line]]]:
     """Return, for `bellringer check`, which accounts can be used, and why others cannot."""
-    found = []
-    for each in accounts.settings:
-        network, server = accounts.networks[each.account.name], each.credentials.server
-        named = {"account": each.account.name, "server": server or each.network}
-        try:
-            name = await network.whoami()
-            await network.read_limits()
-        except Trouble as trouble:
-            failed = line("check.social.failed", reason=trouble.reason, **named)
-            found.append((False, [failed]))
-            continue
-        works = line("check.social.works", name=name, most=network.measure.most, **named)
-        found.append((True, [works]))
-    return found
+    opened_ones = social_accounts(accounts, environment)
+    try:
+        return [await _checked(each, opened_ones) for each in opened_ones.settings]
+    finally:
+        await opened_ones.close()
+
+
+async def _checked(settings: SocialSettings, accounts: SocialAccounts) -> tuple[bool, list[Line]]:
+    name, server = settings.account.name, settings.credentials.server or settings.network
+    network = accounts.networks[name]
+    try:
+        known_as = await network.whoami()
+        await network.read_limits()
+    except Trouble as trouble:
+        failed = line("check.social.failed", account=name, server=server, reason=trouble.reason)
+        return False, [failed]
+    most = network.measure.most
+    works = line("check.social.works", account=name, server=server, name=known_as, most=most)
+    return True, [works]

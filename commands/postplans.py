@@ -16,7 +16,7 @@ from commands.rules.schedule import occurrences
 from commands.rules.socialplan import Account, Wish, facts, moved, still_wanted, wishes
 from storage import events, notices, posts
 from storage.postvalues import OPEN, Post, PostState
-from storage.values import Event, EventState, NoticeKind
+from storage.values import Event, NoticeKind
 
 _WARNED_BEFORE = timedelta(days=3)
 """How long before a week begins it is said that it is short."""
@@ -46,9 +46,7 @@ class PostPlans:
     def concerns(self, event: Event, now: datetime) -> bool:
         """Return whether an event may want posts that are to be drafted by now."""
         accounts = self._policy.accounts.values()
-        return any(wishes(event, each, now=now, ahead=self._policy.ahead) for each in accounts) or (
-            event.state is EventState.CANCELLED and event.starts_at > now
-        )
+        return any(wishes(event, each, now=now, ahead=self._policy.ahead) for each in accounts)
 
     def week_ends(self, now: datetime, *, told: Collection[str]) -> bool:
         """Return whether it is time to see how many posts the coming week has, of any account."""

@@ -95,10 +95,12 @@ async def open_ones(session: AsyncSession, *, since: datetime) -> tuple[Post, ..
     return await _all(session, rows.order_by(PostRow.due_at, PostRow.number))
 
 
-async def events_with_open(session: AsyncSession) -> frozenset[int]:
-    """Return the numbers of the events about which something may still be posted."""
-    found = await session.scalars(select(PostRow.event).where(PostRow.state.in_(OPEN)).distinct())
-    return frozenset(found.all())
+async def events_concerned(session: AsyncSession, now: datetime) -> frozenset[int]:
+    """Return the events about which something is to be posted, or is out and not over yet."""
+    rows = select(PostRow.event).where(
+        PostRow.state.in_(OPEN) | ((PostRow.state == PostState.POSTED) & (PostRow.occurrence > now))
+    )
+    return frozenset((await session.scalars(rows.distinct())).all())
 
 
 async def count(

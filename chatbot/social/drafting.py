@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from storage.values import Event
 _EVERYTHING_AGAIN = timedelta(hours=6)
 """How often all events are looked at, changed or not: the time of their drafts comes by itself."""
 
+_AT_A_TIME = 50
 _LIMITS_HOLD = timedelta(days=1)
 _LIMITS_AFTER_TROUBLE = timedelta(minutes=10)
 
@@ -47,6 +49,7 @@ class Drafting:
         self._log = log
         self._limits_due: dict[int, datetime] = {}
         self._seen: dict[int, Event] = {}
+        self._edition: Edition | None = None
         self._again_at: datetime | None = None
         self._short: set[str] = set()
 
@@ -81,26 +84,38 @@ class Drafting:
         """Have posts follow each event that has changed since it was looked at."""
         if self._again_at is None or now >= self._again_at:
             self._seen.clear()
+            self._edition = None
             self._again_at = now + _EVERYTHING_AGAIN
         edition = await self._programme()
+        if edition is self._edition:
+            return
         async with self._database.reading() as session:
-            waiting = await posts.events_with_open(session)
+            waiting = await posts.events_concerned(session, now)
+        faulty = False
         for number, shown in edition.events.items():
             event = shown.event
             if self._seen.get(number) == event:
                 continue
-            if number in waiting or self._plans.concerns(event, now):
-                await self._follow_one(event, now)
+            concerned = number in waiting or self._plans.concerns(event, now)
+            if concerned and not await self._follow_one(event, now):
+                faulty = True
+                continue
             self._seen[number] = event
+            if number % _AT_A_TIME == 0:
+                # A long programme is gone through while others have their turns, too.
+                await asyncio.sleep(0)
+        self._edition = None if faulty else edition
 
-    async def _follow_one(self, event: Event, now: datetime) -> None:
+    async def _follow_one(self, event: Event, now: datetime) -> bool:
+        """Return whether it went well: a fault in one event must not stop the others."""
         try:
             async with self._database.transaction() as session:
                 await self._plans.draft(session, event, now)
-        except Exception:  # noqa: BLE001 - one event must not stop the others
+        except Exception:  # noqa: BLE001 - it is tried again in the next round
             self._log.exception("social.draft_fault", number=event.number)
-            return
+            return False
         self._told()
+        return True
 
     async def _warn(self, now: datetime) -> None:
         if not self._plans.week_ends(now, told=self._short):

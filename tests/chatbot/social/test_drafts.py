@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.rules.showcase import choice
 from commands.rules.socialhours import Hours
 from storage.database import Database
 from storage.postvalues import PostState
+from storage.values import Event
 from tests.chatbot.social.newsroom import TALK, Newsroom, Wall, account
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -157,12 +159,15 @@ async def test_posts_of_a_cancelled_event_are_dropped(room: Newsroom) -> None:
     assert "cannot be changed any more" in await room.say("post approve 1")
 
 
-async def test_what_is_out_and_not_true_any_more_is_pointed_out_once(room: Newsroom) -> None:
+@pytest.mark.parametrize("change", ["event cancel 1 ill", "event move 1 2027-03-19 17:00 UTC"])
+async def test_what_is_out_and_not_true_any_more_is_pointed_out_once(
+    room: Newsroom, change: str
+) -> None:
     await room.say(TALK)
     await room.say("post approve 1")
     await room.jump(datetime(2026, 12, 10, 17, tzinfo=UTC))
     await room.told()
-    await room.say("event cancel 1 ill")
+    await room.say(change)
     assert "please correct or delete it at https://wall.example/1" in await room.told()
     await room.jump(7 * HOUR)
     assert "please correct" not in await room.told()
@@ -257,3 +262,24 @@ async def test_two_processes_make_each_draft_once(database: Database) -> None:
         from storage import posts
 
         assert len(await posts.open_ones(session, since=one.channel.now)) == 1
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_fault_in_one_event_stops_no_other_and_is_tried_again(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.channel.say(TALK)
+    await room.channel.say(TALK.replace("How talk pages work", "Another"))
+    draft = room.plans.draft
+
+    async def broken(session: AsyncSession, event: Event, now: datetime) -> int:
+        if event.number == 1:
+            raise RuntimeError("a fault of ours")
+        return await draft(session, event, now)
+
+    monkeypatch.setattr(room.plans, "draft", broken)
+    await room.look()
+    assert (await room.post(1)).event == 2
+    monkeypatch.undo()
+    await room.look()
+    assert (await room.post(2)).event == 1

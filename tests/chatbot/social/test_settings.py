@@ -13,7 +13,7 @@ from chatbot.config import Config
 from chatbot.publicconfig import Sharing, Social
 from chatbot.sections import ConfigError
 from chatbot.social.settings import social_settings
-from chatbot.socialising import checked_accounts, post_policy, social_accounts
+from chatbot.socialising import check_accounts, post_policy, social_accounts
 from chatbot.text import Texts
 from commands.postpolicy import PostPolicy
 from commands.rules.socialhours import Hours
@@ -131,9 +131,7 @@ async def test_the_check_says_which_accounts_can_be_used() -> None:
         }
         fedi = msgspec.structs.replace(FEDI, server=mastodon.url)
         sky = Social(name="sky", network="bluesky", server=bluesky.url, account=bluesky.handle)
-        accounts = social_accounts((fedi, sky), environment)
-        found = await checked_accounts(accounts)
-        await accounts.close()
+        found = await check_accounts((fedi, sky), environment)
     said = [(good, Texts().words(*lines)) for good, lines in found]
     assert said == [
         (True, f"fedi: logged in as @bell on {mastodon.url}; posts take 777 characters."),
