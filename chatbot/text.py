@@ -88,7 +88,7 @@ class Texts:
         return self._catalogue(chosen(language, self.languages) or self._default).right_to_left
 
     def _voice(self, language: str | None, prefix: str | None, dress: Dress) -> _Voice:
-        tag = chosen(language, self.languages) or self._default
+        tag = (language and chosen(language, self.languages)) or self._default
         return _Voice(
             locale=_locale(tag),
             catalogue=self._catalogue(tag),

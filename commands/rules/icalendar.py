@@ -310,6 +310,7 @@ def _zones(events: Iterable[Told]) -> list[bytes]:
     ]
 
 
+@lru_cache(maxsize=256)
 def _span(span: timedelta) -> str:
     from icalendar import vDuration
 
@@ -322,5 +323,6 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@lru_cache(maxsize=1024)
 def _utc(instant: datetime) -> str:
     return f"{instant.astimezone(UTC).strftime(_STAMP)}Z"

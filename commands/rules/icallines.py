@@ -11,6 +11,8 @@ _LONGEST = 75
 """In octets, without the line break."""
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# As `icalendar.vText` does it, at a tenth of the time: a long feed has a hundred thousand texts.
+_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _QUOTED = re.compile('["\x00-\x1f\x7f]')
 # What RFC 3986 lets stand in an address, "%" included: what is encoded already stays so.
 _ADDRESS = ":/?#[]@!$&'()*+,;=-._~%"
@@ -18,15 +20,14 @@ _ADDRESS = ":/?#[]@!$&'()*+,;=-._~%"
 
 def content_line(name: str, value: str, parameters: Mapping[str, str] | None = None) -> bytes:
     """Return one property, folded and ended. `value` is in the form of its type already."""
-    stated = "".join(f";{key}={_parameter(each)}" for key, each in (parameters or {}).items())
-    return _folded(f"{name}{stated}:{value}".encode()) + b"\r\n"
+    if parameters:
+        name += "".join(f";{key}={_parameter(each)}" for key, each in parameters.items())
+    return _folded(f"{name}:{value}".encode()) + b"\r\n"
 
 
 def text(value: str) -> str:
     """Return words as TEXT (3.3.11), without the control characters that it cannot hold."""
-    from icalendar import vText
-
-    return vText(words(value)).to_ical().decode()
+    return words(value).translate(_ESCAPED)
 
 
 def texts(values: Iterable[str]) -> str:
@@ -36,6 +37,8 @@ def texts(values: Iterable[str]) -> str:
 
 def words(value: str) -> str:
     """Return what is left of words in an iCalendar: any line break is one of the usual kind."""
+    if value.isprintable():
+        return value
     return _NO_TEXT.sub("", _BREAKS.sub("\n", value))
 
 

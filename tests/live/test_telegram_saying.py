@@ -76,6 +76,27 @@ async def test_a_document_may_be_several_files_and_pictures(
     assert (picture.photo and picture.photo.width, picture.document) == (30, None)
 
 
+@pytest.mark.parametrize(
+    ("caption", "said"),
+    [
+        ("Card of <i>Talks<i>: A & B", "Card of <i>Talks<i>: A & B"),
+        ("🎉" * 2000, "🎉" * 512),
+        ("", ""),
+    ],
+)
+async def test_below_a_picture_stands_what_it_shows(
+    telegram: Telegram, bot: Bot, talks: Chat, caption: str, said: str
+) -> None:
+    async def made(_: Document) -> list[File]:
+        return [File("event-7.png", a_png(1200, 630), caption)]
+
+    bot.document = made
+    assert await bot.tell(talks.id, saying("here", document=Document(DocumentKind.CARD, 7)))
+    _, picture = talks.messages
+    assert picture.photo is not None
+    assert (picture.text, picture.entities) == (said, ())
+
+
 async def test_text_counts_as_said_where_documents_are_not_allowed(
     telegram: Telegram, bot: Bot, talks: Chat
 ) -> None:
