@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,7 +26,7 @@ from commands.rundesk import Records
 from commands.standing import Standing
 from storage import notices, people
 from storage.database import Database
-from storage.values import Identity
+from storage.values import Destination, Identity, Place
 from tests.chatbot.ringing import Clockwork
 from tests.commands import event_desks, rundesks
 from tests.peers.irc_bot import eventually
@@ -90,7 +90,9 @@ async def stage(telegram: Telegram, database: Database) -> AsyncIterator[Stage]:
         alice = await people.ensure(session, Identity("telegram", "1001"), now())
         await people.appoint(session, alice.key, now())
     policy = EventPolicy(kinds=event_desks.POLICY.kinds, networks=("telegram",))
-    commands = event_desks.event_desks(policy)
+    desk = Destination("telegram", Place.CHANNEL, str(talks.id))
+    promotion = replace(event_desks.PROMOTION, coordinators=(desk,), networks=("telegram",))
+    commands = event_desks.event_desks(policy, promotion)
     bot = Bot(settings(telegram, talks.id), database, commands=commands)
     alarm = Alarm(name="cards", scheduler=Clockwork(), clock=now)
     bot.hear = Dispatch(
