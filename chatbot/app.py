@@ -33,24 +33,22 @@ from chatbot.keyboard import typed_lines
 from chatbot.notices import Notices
 from chatbot.opening import open_wikis
 from chatbot.outcry import Outcry
+from chatbot.publicity import Publicity, Surroundings
 from chatbot.reporting.reports import Reports
+from chatbot.screens import telegram_engines
 from chatbot.secrets import kept_key
 from chatbot.series import Series
 from chatbot.spans import span
 from chatbot.telling import Telling
 from chatbot.text import Texts
 from chatbot.watch import Watch
-from commands.cards import Cards
 from commands.declaration import Command
 from commands.dispatch import Dispatch
-from commands.eventcard import EventCard
 from commands.losing import Losing
-from commands.messages import Transport
+from commands.messages import Transport, line
 from commands.overseeing import Overseeing
 from commands.planning import Planning
-from commands.previewcard import PreviewCard
 from commands.rate import RateLimit
-from commands.runcard import RunCard
 from commands.rundesk import Records
 from commands.standing import Standing
 from storage.database import Database
@@ -106,6 +104,16 @@ class App:
             clock=utc_now,
         )
         self.wikis = open_wikis(config, environment, folder=self._folder, clock=utc_now)
+        self.publicity = Publicity(
+            config=config,
+            environment=environment,
+            database=database,
+            texts=self._text,
+            events=self._event_policy,
+            runs=self._run_policy,
+            clock=utc_now,
+            log=log,
+        )
         self._documents = Documents(
             database=database,
             write_report=self._reports.write,
@@ -122,6 +130,13 @@ class App:
         self._notices = self._made_notices()
         self._announcing = Announcing(policy=self._run_policy, clock=utc_now)
         self._course = self._made_course()
+        self._stopping = Stopping(
+            policy=self._run_policy,
+            announcing=self._announcing,
+            addresses=wikisettings.index_addresses(config),
+            clock=utc_now,
+            log=log,
+        )
         self.engines: Mapping[str, Part] = {
             "notices": self._notices,
             "series": self._made_series(),
@@ -129,7 +144,18 @@ class App:
             "watch": self._made_watch(),
             "delivery": self._made_delivery(),
             **self._made_listening(),
-            **self._made_telegram_engines(),
+            **telegram_engines(
+                telegram=self.telegram,
+                database=database,
+                commands=self._commands,
+                texts=self._text,
+                events=self._event_policy,
+                runs=self._run_policy,
+                alarm=self._alarm,
+                clock=utc_now,
+                log=log,
+            ),
+            **self.publicity.engines(self._surroundings()),
         }
 
     @property
@@ -165,8 +191,29 @@ class App:
                 deep_link=self._deep_link,
                 change_link=change_link(self._config),
                 listens=span("runs.listen", self._config.runs.listen),
+                posts=self.publicity.posts,
+                promotion=self.publicity.promotion,
+                digest=self.publicity.digest,
+                programme=self.publicity.shown,
+                feed_address=self.publicity.feed,
             )
         )
+
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(
+            commands=self._commands,
+            wikis=self.wikis,
+            draw_chart=self._reports.comparison,
+            keep_stop=self._stopping.stop,
+            listening=self._listening,
+            told=self._alarms["notices"].ring,
+            alarm=self._alarm,
+            holder=self._holder,
+        )
+
+    def _listening(self, address: str) -> None:
+        if self.console:
+            self.console.welcome(line("console.web", address=address))
 
     def _deep_link(self, code: str) -> str | None:
         return self.telegram.link(code) if self.telegram else None
@@ -231,48 +278,6 @@ class App:
             told=self._wake,
             back=partial(self._back, TELEGRAM),
             posted=self._wake,
-        )
-
-    def _made_telegram_engines(self) -> Mapping[str, Part]:
-        """Return what keeps cards and menus up to date, where there is a Telegram bot."""
-        if self.telegram is None:
-            return {}
-        from chatbot.telegram.cards import TelegramCards
-        from chatbot.telegram.faces import PREFIX
-        from chatbot.telegram.menu import TelegramMenus
-
-        return {
-            "telegram cards": TelegramCards(
-                database=self._database,
-                compose=self._made_cards(PREFIX).compose,
-                screen=self.telegram,
-                alarm=self._alarm("telegram cards"),
-                clock=utc_now,
-                log=self._log,
-            ),
-            "telegram menus": TelegramMenus(
-                database=self._database,
-                bot=self.telegram.bot,
-                commands=self._commands,
-                texts=self._text,
-                coordinators=[
-                    each.address
-                    for each in self._run_policy.coordinators
-                    if each.network == TELEGRAM
-                ],
-                alarm=self._alarm("telegram menus"),
-                clock=utc_now,
-                log=self._log,
-            ),
-        }
-
-    def _made_cards(self, prefix: str) -> Cards:
-        standing = Standing(policy=self._run_policy, records=Records(policy=self._run_policy))
-        return Cards(
-            event_card=EventCard(planning=Planning(policy=self._event_policy)),
-            run_card=RunCard(policy=self._run_policy, standing=standing),
-            preview_card=PreviewCard(policy=self._run_policy, standing=standing),
-            prefix=prefix,
         )
 
     def _made_errands(self) -> ErrandEngine:
@@ -384,13 +389,7 @@ class App:
             policy=self._run_policy,
             settings=wikisettings.lane_settings(self._config),
             course=self._course,
-            stopping=Stopping(
-                policy=self._run_policy,
-                announcing=self._announcing,
-                addresses=wikisettings.index_addresses(self._config),
-                clock=utc_now,
-                log=self._log,
-            ),
+            stopping=self._stopping,
             alarm=self._alarm("delivery"),
             clock=utc_now,
             monotonic=time.monotonic,

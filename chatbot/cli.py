@@ -79,10 +79,10 @@ def try_out(
 ) -> None:
     """Try it all in this terminal: a chat, and a wiki in a folder. Nobody real is written to."""
     from chatbot.running import run_forever
-    from chatbot.tour import DRY_WIKI, try_config, welcome
+    from chatbot.tour import DRY_WIKI, free_port, try_config, welcome
     from chatbot.wiki.dry.seed import seed
 
-    config = try_config(data)
+    config = try_config(data, port=free_port())
     seed(name=DRY_WIKI, folder=data / DRY_WIKI)
     living = run_forever(
         config, os.environ, source=sys.stdin, screen=sys.stdout, greeting=welcome(data)

@@ -16,6 +16,7 @@ from apscheduler.triggers.date import DateTrigger
 
 Clock = Callable[[], datetime]
 
+_ANY_NUMBER = 1_000
 _LONGEST_SLEEP = timedelta(seconds=60)
 
 
@@ -53,13 +54,15 @@ class Alarm:
         """Wake the engine at `due_at`, or after the longest sleep if that is sooner."""
         latest = self._clock() + _LONGEST_SLEEP
         wake_at = latest if due_at is None else min(due_at, latest)
-        # Without a grace of None a job is dropped whenever the loop was busy for a second.
+        # Without a grace of None a job is dropped whenever the loop was busy for a second; with
+        # few instances it is dropped when the engine looks again before the last ring is counted.
         self._scheduler.add_job(
             self.ring,
             DateTrigger(wake_at),
             id=self._name,
             replace_existing=True,
             misfire_grace_time=None,
+            max_instances=_ANY_NUMBER,
         )
 
     async def wait(self) -> None:

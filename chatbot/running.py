@@ -78,7 +78,8 @@ async def _live(app: App, log: FilteringBoundLogger) -> int:
     await _end(engines)
     await asyncio.gather(*(each.stop() for each in app.transports), return_exceptions=True)
     await _end([*transports, *typing, waiting])
-    await asyncio.gather(*(wiki.close() for wiki in app.wikis.values()), return_exceptions=True)
+    closing = [app.publicity.close(), *(wiki.close() for wiki in app.wikis.values())]
+    await asyncio.gather(*closing, return_exceptions=True)
     return _verdict(done, log)
 
 

@@ -21,7 +21,7 @@ from commands.messages import Line, Reply, line, reply
 from commands.planning import Planning
 from commands.rules.followup import meant, missing, phrases
 from commands.spreading import tell
-from storage import events, followups, occurrences
+from storage import events, followups, occurrences, wishes
 from storage.values import Event, Occurrence
 
 _NOTHING = frozenset({"nothing", "none", "no", "done"})
@@ -91,6 +91,8 @@ class Afterwards:
         if isinstance(found, Line):
             return reply(found)
         event, known = found
+        if known.at > call.now and "attended" in fields:
+            return reply(line("followup.not_begun", number=event.number, title=event.title))
         told = _with(known, {name: each for name, each in fields.items() if name != "on"})
         if isinstance(told, Unfit):
             return reply(told.problem)
@@ -112,7 +114,7 @@ class Afterwards:
             for name in _LINKS
             if (link := getattr(after, name)) and link != getattr(before, name)
         }
-        if not new or event.test:
+        if not new or event.test or after.at > call.now:
             return ()
         links = {
             "recording": line("followup.see_recording", link=new.get("recording", "")),
@@ -125,8 +127,13 @@ class Afterwards:
             title=event.title,
             links=tuple(links[name] for name in new),
         )
-        audience = await self._planning.audience(call.session, event)
-        await tell(call.session, audience, reply(told), now=call.now, heard_in=call.where)
+        told_already = (call.where, wishes.told(call.identity))
+        audience = [
+            each
+            for each in await self._planning.audience(call.session, event)
+            if each not in told_already
+        ]
+        await tell(call.session, audience, reply(told), now=call.now)
         return (line("followup.told"),) if audience else ()
 
 
@@ -145,7 +152,7 @@ async def _occurrence(
         return day
     at = meant(event, call.now, day)
     if at is None:
-        return line("followup.not_begun", number=number, title=event.title)
+        return line("followup.not_that_day", number=number, title=event.title)
     return event, await occurrences.get(call.session, number, at)
 
 

@@ -44,8 +44,10 @@ class Stats:
         found = await collected(call.session, since=call.now - back)
         if not found.told:
             return reply(line("stats.nothing", held=found.held, prefix=call.prefix))
-        lines = [summary(found)]
-        lines += [said(each) for each in comparisons(found.told)]
+        telling = [each for each in comparisons(found.told) if each.tells]
+        if not telling:
+            return reply(summary(found), line("stats.too_few_yet"))
+        lines = [summary(found), *(said(each) for each in telling)]
         document = Document(DocumentKind.STATS, max(round(back.total_seconds()), 1))
         return reply(*lines, line("stats.no_cause"), document=document)
 

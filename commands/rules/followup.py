@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commands.messages import Line, line
-from commands.rules.schedule import occurrences
+from commands.rules.schedule import FARTHEST, occurrences
 from storage.values import Event, FollowUp, FollowUpState, Occurrence, Shown
 
 _LOOK_BACK = timedelta(days=366)
-_MOST = 400
+_MOST = 800
 
 FACTS = ("recording", "slides", "notes", "attended", "questions")
 """What a host can tell of an occurrence, in the order in which he is asked for it."""
@@ -89,17 +89,16 @@ def asked_again(asked: FollowUp, now: datetime, policy: FollowUpPolicy) -> Follo
 
 
 def meant(event: Event, now: datetime, day: date | None = None) -> datetime | None:
-    """Return the start of the occurrence that a host tells of: the last, or that of a day.
+    """Return the start of the occurrence that a host tells of, None where there is none.
 
-    The day is one of the event's own zone.
+    It is the last that has begun, or else the first; or that of a day of the event's own zone.
     """
-    begun = occurrences(
-        event, after=now - _LOOK_BACK, before=now + timedelta.resolution, limit=_MOST
-    )
+    starts = occurrences(event, after=now - _LOOK_BACK, before=now + FARTHEST, limit=_MOST)
     if day is not None:
         zone = ZoneInfo(event.zone)
-        begun = tuple(each for each in begun if each.astimezone(zone).date() == day)
-    return begun[-1] if begun else None
+        return next((each for each in starts if each.astimezone(zone).date() == day), None)
+    begun = [each for each in starts if each <= now]
+    return begun[-1] if begun else next(iter(starts), None)
 
 
 def _least(spans: tuple[timedelta, ...], times: int) -> timedelta:

@@ -67,6 +67,11 @@ class Comparison:
         """How many events are behind it."""
         return sum(each.events for each in self.figures)
 
+    @property
+    def tells(self) -> bool:
+        """Whether there is any figure in it that may be shown."""
+        return any(each.middle is not None for each in self.figures)
+
 
 @dataclass(frozen=True, slots=True)
 class Turnouts:

@@ -16,17 +16,21 @@ from storage.database import Database
 
 
 async def test_every_engine_is_part_of_the_bot(tmp_path: Path) -> None:
-    config = try_config(tmp_path)
+    config = try_config(tmp_path, port=8080)
     database = Database.open(settings.database_url(config))
     app = put_together(config, database)
-    engines = {"notices", "series", "errands", "watch", "delivery", "listening"}
-    assert set(app.engines) == engines
+    assert set(app.engines) == {
+        *("notices", "series", "errands", "watch", "delivery", "listening"),
+        *("follow-up", "promotion", "waiting", "pages on drywiki", "web"),
+    }
     assert set(app.wikis) == {"drywiki"}
     await database.close()
 
 
 async def test_a_bot_for_events_alone_needs_no_wiki(tmp_path: Path) -> None:
-    config = msgspec.structs.replace(try_config(tmp_path), dry_wiki=())
+    config = msgspec.structs.replace(
+        try_config(tmp_path, port=8080), dry_wiki=(), calendar_pages=()
+    )
     database = Database.open(settings.database_url(config))
     assert put_together(config, database).wikis == {}
     await database.close()

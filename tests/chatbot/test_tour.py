@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from chatbot.tour import DRY_WIKI, TOUR
@@ -22,6 +23,9 @@ ANSWERS = {
     "!event add": "Event 1 is registered",
     "!event remind": "Reminders of event 1",
     "!events": "1. ",
+    "!promote": "Promotion plan of event 1",
+    "!blurb": "Short text about event 1",
+    "/msg feed": "Your own feed: http://127.0.0.1:",
     "!run new": "Run 1 (Newsletter)",
     "!run audience": "has 4 recipients",
     "!run message": "has its message",
@@ -30,6 +34,7 @@ ANSWERS = {
     "!confirm": "confirmed",
     "/as": "You are now",
     "!run report": "The whole report is in",
+    "!recording": "It is kept for event 1",
 }
 REMINDED = re.compile(r"starts in|starts now")
 
@@ -127,14 +132,29 @@ async def test_every_line_of_the_tour_works_when_pasted(
 ) -> None:
     async with trying(tmp_path) as terminal:
         await paste(terminal, lines)
+        await the_calendar_shows_it(terminal)
         await terminal.sees("The whole report is in")
         await terminal.sees("is done: 4 delivered")
         await terminal.sees(lambda shown: reminders(shown) == 3)
+        await terminal.sees("How talk pages work (event 1) is over. Thank you!")
         assert await terminal.quit() == 0
     assert "alice has confirmed run 1 (Newsletter): 1 of 2" in terminal.shown
     assert "starts: two different people have confirmed it" in terminal.shown
     assert "Traceback" not in terminal.shown
     each_page_has_it_once(tmp_path / DRY_WIKI)
+
+
+async def the_calendar_shows_it(terminal: Terminal) -> None:
+    await terminal.sees("opened in a browser: ")
+    await terminal.sees("Your own feed: ")
+    address = re.search(r"opened in a browser: (http://\S+)", terminal.shown)
+    assert address is not None
+    async with httpx.AsyncClient(base_url=address[1]) as browser:
+        assert "How talk pages work" in (await browser.get("/")).text
+        feed = re.search(r"Your own feed: (http\S+)", terminal.shown)
+        assert feed is not None
+        assert (await browser.get(feed[1])).text.startswith("BEGIN:VCALENDAR")
+        assert "SUMMARY:How talk pages work" in (await browser.get("/feeds/all.ics")).text
 
 
 def each_page_has_it_once(wiki: Path) -> None:

@@ -179,7 +179,7 @@ async def test_an_earlier_day_is_told_of_by_its_date(channel: Conversation) -> N
     channel.now = END + 8 * DAY
     await channel.say("followup 1 | attended: 7 | on: 2026-12-01")
     assert (await known(channel)).attended == 7
-    assert "has not taken place" in await channel.say("followup 1 | attended: 7 | on: 2026-12-02")
+    assert "is not on that day" in await channel.say("followup 1 | attended: 7 | on: 2026-12-02")
 
 
 @pytest.mark.parametrize(
@@ -200,8 +200,17 @@ async def test_what_is_wrong_is_said_and_nothing_kept(
     assert await known(channel) == Occurrence(1, START)
 
 
-async def test_nothing_is_told_of_what_has_not_begun(channel: Conversation) -> None:
-    assert "has not taken place yet" in await channel.say("recording 1 https://example.org/v")
+async def test_slides_may_be_there_before_and_nobody_is_counted_before(
+    channel: Conversation,
+) -> None:
+    await channel.say("followup 1 | slides: https://example.org/s")
+    assert (await known(channel)).slides == "https://example.org/s"
+    assert await asked(channel, TALKS) == []
+    assert "has not begun yet" in await channel.say("followup 1 | attended: 23")
+    assert (await known(channel)).attended is None
+    await look(channel, END + 15 * MINUTE)
+    [question] = await asked(channel)
+    assert "would like: the recording, notes, how many came, open questions" in question
 
 
 async def test_only_the_host_and_coordinators_tell(channel: Conversation) -> None:

@@ -51,8 +51,16 @@ async def test_each_line_says_how_many_events_are_behind_it(channel: Conversatio
     assert lines[-1].endswith("need not be the cause of the other.")
 
 
-async def test_a_picture_goes_with_it(channel: Conversation) -> None:
+async def test_nothing_is_compared_before_there_is_enough(channel: Conversation) -> None:
     await hold(channel, 12)
+    assert (await channel.say("stats")).splitlines()[1:] == [
+        "That is too few to compare anything yet."
+    ]
+
+
+async def test_a_picture_goes_with_it(channel: Conversation) -> None:
+    for attended in (12, 13, 14):
+        await hold(channel, attended)
     reply = await channel.reply("stats 90d")
     assert reply is not None
     assert reply.document == Document(DocumentKind.STATS, 90 * 86400)
