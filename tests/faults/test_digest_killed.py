@@ -70,21 +70,12 @@ async def test_killed_while_the_server_takes_the_mail(
 async def test_killed_before_the_mail_was_on_the_wire(
     room: Newsroom, server: SmtpServer, migrated_url: str
 ) -> None:
-    gate = asyncio.Event()
-    asked = asyncio.Event()
-    answer = server.handle_RCPT
-
-    async def waiting(*given: object) -> str:
-        asked.set()
-        await gate.wait()
-        return await answer(*given)  # type: ignore[arg-type]
-
-    server.handle_RCPT = waiting  # type: ignore[method-assign]
+    server.at_rcpt = asyncio.Event()
     process = await start(migrated_url, server, DUE)
-    await asyncio.wait_for(asked.wait(), 60)
+    await asyncio.wait_for(server.arrived.wait(), 60)
     process.kill()
     await process.wait()
-    gate.set()
+    server.at_rcpt = None
     room.restart("after")
     await room.walk(DUE + 40 * MINUTE)
     assert len(server.taken) == 1

@@ -41,7 +41,8 @@ class SmtpServer:
     """A server. `refusals` are answered in place of what would be said at a step, once each.
 
     With `silent`, the next mail is accepted and the connection cut before the answer.
-    `at_data` is waited for when a mail was taken, before that is answered.
+    `at_rcpt` is waited for before a recipient is answered, `at_data` when a mail was taken, before
+    that is answered; `arrived` tells that it is waited for.
     """
 
     folder: Path
@@ -51,6 +52,7 @@ class SmtpServer:
     taken: list[Taken] = field(default_factory=list)
     refusals: dict[str, list[str]] = field(default_factory=dict)
     silent: bool = False
+    at_rcpt: asyncio.Event | None = None
     at_data: asyncio.Event | None = None
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _server: asyncio.Server | None = None
@@ -107,6 +109,9 @@ class SmtpServer:
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _more: list[str]
     ) -> str:
+        if self.at_rcpt is not None:
+            self.arrived.set()
+            await self.at_rcpt.wait()
         if refusal := self._refusal("RCPT"):
             return refusal
         envelope.rcpt_tos.append(address)
@@ -123,6 +128,7 @@ class SmtpServer:
             await self.at_data.wait()
         if self.silent:
             self.silent = False
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return "250 OK"
 
