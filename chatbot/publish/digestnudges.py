@@ -14,7 +14,7 @@ from commands.rules.digestissuelines import LONGEST_TITLE
 from commands.rules.nudging import LONG_AGO, Nudge, nudges
 from storage import linking, notices, people, places
 from storage import nudges as kept_nudges
-from storage.issuevalues import Issue, Organised
+from storage.issuevalues import Issue
 from storage.values import Destination, Identity, NoticeKind, Person, Place
 
 
@@ -26,11 +26,12 @@ class Nudges:
 
     async def plan(self, session: AsyncSession, issue: Issue, now: datetime) -> None:
         """Plan one private message for each organiser with nothing ahead, once for an issue."""
-        organised = await self._by_holder(
-            session, await kept_nudges.organised(session, since=now - LONG_AGO)
-        )
+        organised = await kept_nudges.organised(session, since=now - LONG_AGO)
         refused = await kept_nudges.refused(session)
-        for each in nudges(organised, refused=refused, now=now):
+        holders = await _holders(session, {*refused, *(each.person for each in organised)})
+        theirs = [replace(each, person=holders[each.person]) for each in organised]
+        no = {holders[person] for person in refused}
+        for each in nudges(theirs, refused=no, now=now):
             person = await people.get(session, each.person)
             where = await self._where(session, each.person)
             if where is not None:
@@ -43,19 +44,6 @@ class Nudges:
                     reply=kept(_asked(each, person, issue)),
                 )
 
-    async def _by_holder(
-        self, session: AsyncSession, organised: Iterable[Organised]
-    ) -> list[Organised]:
-        """Return them by the persons who hold the accounts by now."""
-        joined = {old: new for new, old in await linking.links(session)}
-        holders = {}
-        for person in {each.person for each in organised}:
-            holder, left = person, dict(joined)
-            while holder in left and not await people.identities(session, holder):
-                holder = left.pop(holder)
-            holders[person] = holder
-        return [replace(each, person=holders[each.person]) for each in organised]
-
     async def _where(self, session: AsyncSession, person: int) -> Destination | None:
         """Return where a person is told: by the first account on a network where that works."""
         for identity in await people.identities(session, person):
@@ -64,6 +52,18 @@ class Nudges:
                 if where not in await places.lost(session, identity.network):
                     return where
         return None
+
+
+async def _holders(session: AsyncSession, persons: Iterable[int]) -> dict[int, int]:
+    """Return who holds the accounts by now of each person: who was joined to another has none."""
+    joined = {old: new for new, old in await linking.links(session)}
+    holders = {}
+    for person in persons:
+        holder, left = person, dict(joined)
+        while holder in left and not await people.identities(session, holder):
+            holder = left.pop(holder)
+        holders[person] = holder
+    return holders
 
 
 def _at(identity: Identity) -> Destination:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from chatbot.backup import backup, restore
-from storage import stops
+from storage import linking, nudges, people, stops
 from storage.database import Database
 from storage.issuevalues import CopyState, HeldWhy, IssueState
 from storage.runvalues import Stop, StopKind
-from storage.values import Destination, Place
+from storage.values import Destination, Identity, Place
 from tests.chatbot.publish.newsroom import (
     ADDRESS,
     DAY,
@@ -357,6 +357,25 @@ async def test_who_usually_holds_something_is_asked_once(room: Newsroom) -> None
     await room.walk(DUE + 30 * DAY)
     assert len(await room.told(bob)) == 2
     assert "I ask you before" in await room.say("nudge on", account="bob")
+
+
+async def test_whoever_joined_two_accounts_is_one_organiser(room: Newsroom) -> None:
+    await room.chat.appoint(["bob", "rob"])
+    await room.say("event add tech-talk in 2 hours | Wikidata basics", account="rob")
+    await room.say("event add tech-talk in 4 hours | Lua", account="bob")
+    async with room.database.transaction() as session:
+        bob = await people.find(session, Identity("libera", "bob"))
+        rob = await people.find(session, Identity("libera", "rob"))
+        assert bob is not None
+        assert rob is not None
+        await linking.join(session, kept=bob.key, joined=rob.key, now=room.now())
+    await room.walk(DUE - 5 * DAY)
+    (asked,) = await room.told(Destination("libera", Place.PERSON, "bob"))
+    assert "Thank you for 2 events, lately Lua" in asked
+    async with room.database.transaction() as session:
+        await nudges.refuse(session, rob.key, room.now())
+    await room.walk(DUE + 10 * DAY)
+    assert len(await room.told(Destination("libera", Place.PERSON, "bob"))) == 1
 
 
 async def test_whoever_has_something_ahead_is_not_asked(room: Newsroom) -> None:
