@@ -89,7 +89,11 @@ class WebServer:
         family, _, _, _, where = socket.getaddrinfo(
             self._host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        return socket.create_server(where[:2], family=family, backlog=_BACKLOG)
+        bound = socket.create_server(where[:2], family=family, backlog=_BACKLOG)
+        # asyncio does it only for sockets that it made itself: else the body of an answer waits
+        # 40 ms until the reader has acknowledged its head.
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return bound
 
     def _address(self, port: int) -> str:
         host = f"[{self._host}]" if ":" in self._host else self._host

@@ -42,7 +42,7 @@ class Calendars:
     def _one(self, shown: Shown) -> Told | None:
         try:
             return told(shown, self._words, self._address)
-        except Exception:
+        except Exception:  # noqa: BLE001
             # An odd event must not spoil the others.
             self._log.exception("feed.event_left_out", number=shown.event.number)
             return None

@@ -361,7 +361,7 @@ class TestOwn:
 def everything_logged() -> Iterator[list[logging.LogRecord]]:
     records, root = list[logging.LogRecord](), logging.getLogger()
     handler, level = logging.Handler(), root.level
-    handler.emit = records.append  # type: ignore[method-assign]
+    handler.emit = records.append  # type: ignore[method-assign,assignment]
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     try:
