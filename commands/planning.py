@@ -14,9 +14,9 @@ from commands.promotionsteps import keep_in_step
 from commands.rules.announcements import pictured
 from commands.rules.reminders import beginning, plan
 from commands.rules.schedule import current
-from commands.rules.subscriptions import SUBSCRIBERS_OFFSETS, Spread, spread
+from commands.rules.subscriptions import SUBSCRIBERS_OFFSETS, Spread, is_told, spread
 from storage import events, notices, reminders, subscriptions
-from storage.values import Attendee, Destination, Event, EventState, NoticeKind, Place
+from storage.values import Attendee, Destination, Event, EventState, NoticeKind, Place, Subscription
 
 _OVERLAP = timedelta(days=1)
 
@@ -63,16 +63,10 @@ class Planning:
             return
         for each in who:
             await reminders.drop_for(session, event.number, each)
-        for offsets, destinations in await self._told(session, event):
-            planned = plan(
-                event,
-                offsets=offsets,
-                destinations=[each for each in destinations if each in who],
-                now=now,
-                # A series may be planned on at this moment for those whom it went to before.
-                horizon=self._policy.horizon + _OVERLAP,
-            )
-            await reminders.plan(session, event.number, planned)
+        asked = await personal(session, event)
+        for each in who:
+            usual = self._usual(event, each, await subscriptions.of(session, each))
+            await self._plan_at(session, event, each, (*usual, *asked.get(each, ())), now)
 
     async def begin(
         self, session: AsyncSession, event: Event, occurrence: datetime, now: datetime
@@ -104,15 +98,14 @@ class Planning:
     ) -> None:
         """Tell something of an event at once; with its card, where it is the first that is told."""
         card = Document(DocumentKind.CARD, event.number) if pictured(said) else None
-        for destination in to:
-            await notices.plan(
-                session,
-                kind=NoticeKind.ANNOUNCEMENT,
-                due_at=now,
-                destination=destination,
-                event=event.number,
-                reply=kept(reply(said, document=card)),
-            )
+        await notices.plan_everywhere(
+            session,
+            to,
+            kind=NoticeKind.ANNOUNCEMENT,
+            due_at=now,
+            event=event.number,
+            reply=kept(reply(said, document=card)),
+        )
 
     async def audience(self, session: AsyncSession, event: Event) -> tuple[Destination, ...]:
         """Return whoever is to know that an event changed: where it goes, and who asked."""
@@ -133,11 +126,20 @@ class Planning:
         return (await self.spread(session, event)).channels
 
     async def follow(
-        self, session: AsyncSession, event: Event, destination: Destination, now: datetime
+        self,
+        session: AsyncSession,
+        destination: Destination,
+        affected: Collection[Event],
+        now: datetime,
     ) -> None:
-        """Plan the reminders of an event for one that begins or ceases to be told of it."""
-        await notices.withdraw(session, event.number, destination)
-        await self.replan_at(session, event, [destination], now)
+        """Plan events' reminders for one that begins or ceases to be told of them."""
+        await notices.withdraw(session, [each.number for each in affected], destination)
+        subscription = await subscriptions.of(session, destination)
+        for event in affected:
+            offsets = self._usual(event, destination, subscription)
+            if destination.place is Place.PERSON:
+                offsets += (await personal(session, event)).get(destination, ())
+            await self._plan_at(session, event, destination, offsets, now)
 
     async def _plan(
         self, session: AsyncSession, event: Event, *, since: datetime, now: datetime
@@ -153,6 +155,33 @@ class Planning:
             )
             await reminders.plan(session, event.number, planned)
         await events.planned_to(session, event.number, until if _goes_on(event, now) else None)
+
+    async def _plan_at(
+        self,
+        session: AsyncSession,
+        event: Event,
+        destination: Destination,
+        offsets: Collection[timedelta],
+        now: datetime,
+    ) -> None:
+        planned = plan(
+            event,
+            offsets=offsets,
+            destinations=(destination,),
+            now=now,
+            # A series may be planned on at this moment for those whom it went to before.
+            horizon=self._policy.horizon + _OVERLAP,
+        )
+        await reminders.plan(session, event.number, planned)
+
+    def _usual(
+        self, event: Event, destination: Destination, subscription: Subscription | None
+    ) -> tuple[timedelta, ...]:
+        """Return how long before an event a destination is told of it without asking for that."""
+        if not is_told(event, destination, subscription):
+            return ()
+        private = destination.place is Place.PERSON
+        return SUBSCRIBERS_OFFSETS if private else self.offsets(event)
 
     async def _told(
         self, session: AsyncSession, event: Event

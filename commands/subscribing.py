@@ -213,9 +213,9 @@ class Subscribing:
         else:
             await subscriptions.keep(call.session, after, person=call.person.key, now=call.now)
         if destination.place is not Place.PAGE:
-            for each in await events.coming(call.session, since=call.now):
-                if _changes(each, asked, after):
-                    await self._planning.follow(call.session, each, destination, call.now)
+            coming = await events.coming(call.session, since=call.now)
+            changed = [each for each in coming if _changes(each, asked, after)]
+            await self._planning.follow(call.session, destination, changed, call.now)
         await _record(call, destination, after)
 
     async def _ahead(self, call: Call, subscription: Subscription) -> list[Line]:

@@ -22,6 +22,9 @@ from storage.database import claim as claim_rows
 from storage.database import insert_once
 from storage.values import Destination, Notice, NoticeKind, NoticeState, Place
 
+_AT_ONCE = 1000
+"""So many accounts are looked up in one statement: databases limit its parameters."""
+
 
 class NoticeRow(Table):
     """One thing to say to one destination."""
@@ -72,6 +75,21 @@ async def plan(
         "reply": None if reply is None else dict(reply),
     }
     await insert(session, [values])
+
+
+async def plan_everywhere(
+    session: AsyncSession,
+    destinations: Iterable[Destination],
+    *,
+    kind: NoticeKind,
+    due_at: datetime,
+    event: int,
+    reply: Mapping[str, object],
+) -> None:
+    """Plan the same of an event for many at once."""
+    about = {"event": event, "reply": dict(reply)}
+    rows = [to_plan(None, kind, due_at, each) | about for each in destinations]
+    await insert(session, rows)
 
 
 async def claim(
@@ -153,11 +171,13 @@ async def postpone(
     )
 
 
-async def withdraw(session: AsyncSession, event: int, destination: Destination) -> None:
-    """Forget what a destination that wants no more of an event has not yet been told of it."""
+async def withdraw(
+    session: AsyncSession, events: Collection[int], destination: Destination
+) -> None:
+    """Forget what a destination that wants no more of some events was not yet told of them."""
     await session.execute(
         delete(NoticeRow).where(
-            NoticeRow.event == event,
+            NoticeRow.event.in_(events),
             NoticeRow.kind.in_([NoticeKind.REMINDER, NoticeKind.ANNOUNCEMENT]),
             NoticeRow.wake_at.is_not(None),
             *told_at(destination),
@@ -237,10 +257,14 @@ async def insert(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
 
     Raises LookupError when one is for an account that nobody is known by.
     """
-    destinations = [Destination(r["network"], Place(r["place"]), r["address"]) for r in rows]
-    kept = await addresses.kept(session, destinations)
-    addressed = [{**row, "address": kept[to]} for row, to in zip(rows, destinations, strict=True)]
-    await session.execute(insert_once(session, NoticeRow), addressed)
+    for first in range(0, len(rows), _AT_ONCE):
+        some = rows[first : first + _AT_ONCE]
+        destinations = [Destination(r["network"], Place(r["place"]), r["address"]) for r in some]
+        kept = await addresses.kept(session, destinations)
+        addressed = [
+            {**row, "address": kept[to]} for row, to in zip(some, destinations, strict=True)
+        ]
+        await session.execute(insert_once(session, NoticeRow), addressed)
 
 
 def same_matter(notice: Notice) -> list[ColumnElement[bool]]:
