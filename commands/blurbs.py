@@ -5,6 +5,7 @@ from __future__ import annotations
 from commands.composing import people, plain, starting
 from commands.declaration import Argument, Call, Command, Kind, Who
 from commands.eventdesk import EVENT, event_meant
+from commands.grammar import excerpt
 from commands.messages import Line, Reply, Value, line, reply
 from commands.postpolicy import PostPolicy
 from commands.rules.schedule import current
@@ -45,7 +46,8 @@ class Blurbs:
         language = self._language(call, event)
         if language is None:
             known = tuple(f"{tag} ({own_name(tag)})" for tag in self._policy.languages)
-            return reply(line("blurb.no_language", given=call.text("language"), known=known))
+            given = excerpt(call.text("language"))
+            return reply(line("blurb.no_language", given=given, known=known))
         start = current(event, call.now)
         if start is None or event.state is not EventState.SCHEDULED or event.test:
             return reply(line("blurb.nothing", number=event.number, title=event.title))

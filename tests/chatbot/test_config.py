@@ -20,6 +20,7 @@ from chatbot.config import (
     Runs,
     Wiki,
 )
+from chatbot.publicconfig import Sharing, Social
 from chatbot.secrets import kept_key
 from chatbot.sections import ConfigError
 from chatbot.wiki.settings import BotPassword
@@ -281,6 +282,6 @@ def test_the_example_is_right_and_names_every_setting(path: Path) -> None:
     text = example.read_text()
     assert load(path, text).irc[0].network == "libera"
     sections = (Config, Coordinators, Events, Irc, Wiki, Farm, Runs, Limits)
-    for section in (*sections, History, Listening, Mailbox):
+    for section in (*sections, Sharing, Social, History, Listening, Mailbox):
         for name in section.__struct_fields__:
             assert re.search(rf"\b{name}\b", text), f"{section.__name__}.{name}"
