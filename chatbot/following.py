@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from structlog.typing import FilteringBoundLogger
@@ -32,6 +32,7 @@ def follow_up_engine(
     *,
     database: Database,
     policy: FollowUpPolicy,
+    networks: Collection[str],
     coordinators: Iterable[Destination],
     told: Callable[[], None],
     alarm: Alarm,
@@ -39,7 +40,7 @@ def follow_up_engine(
     log: FilteringBoundLogger,
 ) -> Rounds:
     """Return what asks hosts; `told` is called after questions were planned."""
-    following = FollowingUp(policy=policy, coordinators=coordinators)
+    following = FollowingUp(policy=policy, networks=networks, coordinators=coordinators)
 
     async def look(now: datetime) -> datetime | None:
         async with database.transaction() as session:

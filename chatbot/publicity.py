@@ -143,6 +143,7 @@ class Publicity:
             "follow-up": follow_up_engine(
                 database=self._database,
                 policy=self._follow_up,
+                networks=self._events.networks,
                 coordinators=self._runs.coordinators,
                 told=around.told,
                 alarm=around.alarm("follow-up"),

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.eventcard import EventCard, lasting, next_change
 from commands.eventdesk import as_card as event_as_card
-from commands.eventdesk import sees_to
+from commands.hosts import sees_to
 from commands.messages import Reply
 from commands.places import his_state, is_full
 from commands.previewcard import PreviewCard
@@ -88,7 +88,6 @@ class Cards:
         full = await is_full(session, event)
         shown = event_as_card(event, now, *lines, full=full, his=his, person=card.person)
         return shown, next_change(event, now, known)
-
 
     async def _proposal(self, session: AsyncSession, event: Event, to: Onlooker) -> Shown | None:
         proposal = await proposals.get(session, event.number)

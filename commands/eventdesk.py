@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from commands.declaration import Argument, Call, Kind
+from commands.hosts import sees_to
 from commands.messages import Line, Moment, Reply, Value, line, reply
 from commands.readers import Reader
 from commands.rules.buttons import event_buttons
@@ -21,7 +20,6 @@ from storage.values import (
     Event,
     EventState,
     Occurrence,
-    Person,
 )
 
 EVENT = Argument("event", Kind.NUMBER)
@@ -47,14 +45,6 @@ async def event_to_change(call: Call) -> Event | Line:
 async def holds(call: Call, event: Event) -> bool:
     """Return whether the speaker may tell how an event went: who registered it, or decides."""
     return await sees_to(call.session, call.person, event)
-
-
-async def sees_to(session: AsyncSession, person: Person, event: Event) -> bool:
-    """Return whether an event is a person's business: he registered it, or is a coordinator."""
-    if person.coordinator_since is not None:
-        return True
-    registrar, _ = await events.origin(session, event.number)
-    return registrar == person.key
 
 
 async def may_count(call: Call, event: Event) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from commands.hosts import host_of
 from commands.messages import Value, kept, line, reply
 from commands.offsets import LONGEST_DURATION
 from commands.rules.followup import FollowUpPolicy, asked_again, ends, first_ask, missing, phrases
 from commands.spreading import tell
-from storage import events, followups, notices, occurrences, people
+from storage import events, followups, notices, occurrences, wishes
 from storage.values import (
     Destination,
     Event,
@@ -19,15 +20,24 @@ from storage.values import (
     FollowUp,
     FollowUpState,
     NoticeKind,
-    Place,
 )
 
 
 class FollowingUp:
-    """Asks hosts about what is over. `coordinators` are the channels told when nobody answers."""
+    """Asks hosts about what is over, on the chat networks `networks`.
 
-    def __init__(self, *, policy: FollowUpPolicy, coordinators: Iterable[Destination]) -> None:
+    `coordinators` are the channels told when nobody answers, or there is nobody to ask.
+    """
+
+    def __init__(
+        self,
+        *,
+        policy: FollowUpPolicy,
+        networks: Collection[str],
+        coordinators: Iterable[Destination],
+    ) -> None:
         self._policy = policy
+        self._networks = networks
         self._coordinators = tuple(coordinators)
 
     async def look(self, session: AsyncSession, now: datetime) -> datetime | None:
@@ -76,16 +86,18 @@ class FollowingUp:
             line(key, missing=phrases(missing(known)), **_facts(event)),
             line("followup.how", number=event.number, prefix="!"),
         )
-        registrar, _ = await events.origin(session, event.number)
-        for identity in await people.identities(session, registrar):
-            await notices.plan(
-                session,
-                kind=NoticeKind.ANNOUNCEMENT,
-                due_at=now,
-                destination=Destination(identity.network, Place.PERSON, identity.account),
-                once=f"follow-up:{event.number}:{asked.occurrence}:{asked.asked}:{identity}",
-                reply=kept(said),
-            )
+        host = await host_of(session, event, networks=self._networks)
+        if host is None:
+            await tell(session, self._coordinators, said, now=now)
+            return
+        await notices.plan(
+            session,
+            kind=NoticeKind.ANNOUNCEMENT,
+            due_at=now,
+            destination=wishes.told(host),
+            once=f"follow-up:{event.number}:{asked.occurrence}:{asked.asked}",
+            reply=kept(said),
+        )
 
 
 def _facts(event: Event) -> dict[str, Value]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.eventdesk import standing
+from commands.hosts import host_of
 from commands.messages import Line, Moment, Reply, Value, kept, line, reply
 from commands.planning import Planning
 from commands.promotionlines import ticking
@@ -16,12 +17,11 @@ from commands.promotionpolicy import PromotionPolicy
 from commands.promotionsteps import filled, made, what
 from commands.proposalcard import as_card, headed
 from commands.readers import Onlooker
-from commands.rules.authority import humans
 from commands.rules.promotion import done, ended, renewed
 from commands.rules.schedule import current
 from commands.saying import PATIENCE
 from commands.spreading import tell
-from storage import events, linking, notices, people, promotion, proposals, wishes
+from storage import events, notices, promotion, proposals, wishes
 from storage.promotionvalues import Deed, Doer, Proposal, ProposalState, Step, StepState
 from storage.values import Event, EventState, Identity, NoticeKind, NoticeState
 
@@ -119,7 +119,7 @@ class Promotion:
 
     async def _remind(self, session: AsyncSession, event: Event, step: Step, now: datetime) -> Step:
         """Remind the host in private, or coordinators where he cannot be told anything."""
-        host = await self._host(session, event)
+        host = await host_of(session, event, networks=self._policy.networks)
         said = _reminder(event, step)
         if host is None:
             await tell(session, self._policy.coordinators, said, now=now)
@@ -152,21 +152,6 @@ class Promotion:
             once=once,
             reply=kept(said),
         )
-
-    async def _host(self, session: AsyncSession, event: Event) -> Identity | None:
-        """Return by which identity whoever proposed or registered an event is told something."""
-        proposal = await proposals.get(session, event.number)
-        if proposal is not None:
-            return proposal.identity
-        registrar, _ = await events.origin(session, event.number)
-        one = humans(await linking.links(session))
-        # Who was joined to another since then has left his identities to the other.
-        same = [key for key, root in one.items() if root == one.get(registrar)]
-        for person in dict.fromkeys((registrar, *same)):
-            for identity in await people.identities(session, person):
-                if identity.network in self._policy.networks:
-                    return identity
-        return None
 
 
 def _reminder(event: Event, step: Step) -> Reply:

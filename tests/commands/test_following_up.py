@@ -36,7 +36,7 @@ async def channel(database: Database) -> Conversation:
 
 
 async def look(channel: Conversation, at: datetime) -> datetime | None:
-    following = FollowingUp(policy=FollowUpPolicy(), coordinators=(CENTRE,))
+    following = FollowingUp(policy=FollowUpPolicy(), networks=("libera",), coordinators=(CENTRE,))
     async with channel.database.transaction() as session:
         return await following.look(session, at)
 
@@ -230,3 +230,13 @@ async def test_questions_are_planned_as_notices_to_be_said_at_once(channel: Conv
             each for each in await notices.values_of(session, rows) if each.destination == BOB
         ]
     assert (question.state, question.due_at) == (NoticeState.PENDING, END + 15 * MINUTE)
+
+
+async def test_who_can_be_asked_nowhere_leaves_it_to_the_coordinators(
+    channel: Conversation,
+) -> None:
+    following = FollowingUp(policy=FollowUpPolicy(), networks=("oftc",), coordinators=(CENTRE,))
+    async with channel.database.transaction() as session:
+        await following.look(session, END + 15 * MINUTE)
+    [question] = await asked(channel, CENTRE)
+    assert "is over" in question
