@@ -120,6 +120,8 @@ class App:
             draw_funnel=self._reports.funnel,
             draw_stats=self._reports.turnout,
             words=self._text.words,
+            draw_card=self.publicity.card,
+            address=self.publicity.page,
         )
         self._commands = self._all_commands()
         self._dispatch = self._made_dispatch()
@@ -164,9 +166,8 @@ class App:
         return (*self.irc, self.telegram) if self.telegram else self.irc
 
     def _alarm(self, name: str) -> Alarm:
-        alarm = Alarm(name=name, scheduler=self._scheduler, clock=utc_now)
-        self._alarms[name] = alarm
-        return alarm
+        self._alarms[name] = Alarm(name=name, scheduler=self._scheduler, clock=utc_now)
+        return self._alarms[name]
 
     def _back(self, network: str) -> None:
         self._notices.back(network)
@@ -188,7 +189,7 @@ class App:
                 languages=self._text.languages,
                 word_holds=span("coordinators.word_holds", self._config.coordinators.word_holds),
                 write_report=self._reports.write,
-                deep_link=self._deep_link,
+                deep_link=lambda code: self.telegram.link(code) if self.telegram else None,
                 change_link=change_link(self._config),
                 listens=span("runs.listen", self._config.runs.listen),
                 posts=self.publicity.posts,
@@ -214,9 +215,6 @@ class App:
     def _listening(self, address: str) -> None:
         if self.console:
             self.console.welcome(line("console.web", address=address))
-
-    def _deep_link(self, code: str) -> str | None:
-        return self.telegram.link(code) if self.telegram else None
 
     def _made_dispatch(self) -> Dispatch:
         limits = self._config.limits

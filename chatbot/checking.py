@@ -31,6 +31,7 @@ async def check_everything(config: Config, environment: Mapping[str, str], scree
         *[await _network(config, client) for client in _clients(config, environment, text)],
         *await _telegram(config, environment),
         *await _mail(config, environment),
+        *await _social(config, environment),
         *[await _wiki(config, wiki) for wiki in _wikis(config, environment)],
     ):
         works = works and good
@@ -116,6 +117,15 @@ async def _mail(config: Config, environment: Mapping[str, str]) -> list[tuple[bo
     from chatbot.digesting import check_mail
 
     return await check_mail(config.mail, environment)
+
+
+async def _social(config: Config, environment: Mapping[str, str]) -> list[tuple[bool, list[Line]]]:
+    if not config.social:
+        return []
+    # Only where there is an account is its network's library loaded.
+    from chatbot.socialising import check_accounts
+
+    return await check_accounts(config.social, environment)
 
 
 async def _wiki(config: Config, wiki: PywikibotWiki) -> tuple[bool, list[Line]]:

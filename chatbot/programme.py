@@ -10,10 +10,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
+from structlog.typing import FilteringBoundLogger
+
+from commands.rules.schedule import occurrences
 from storage import showcase
 from storage.database import Database
-from storage.values import Shown
+from storage.values import Event, Shown
 
 _BATCH = 200
 _FRESH_SECONDS = 0.25
@@ -32,9 +36,14 @@ class Programme:
     """Knows every event that is public, by number, and what is known of its occurrences."""
 
     def __init__(
-        self, *, database: Database, monotonic: Callable[[], float] = time.monotonic
+        self,
+        *,
+        database: Database,
+        log: FilteringBoundLogger,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
+        self._log = log
         self._monotonic = monotonic
         self._asked = float("-inf")
         self._edition = Edition(-1, MappingProxyType({}))
@@ -57,16 +66,26 @@ class Programme:
         async with self._database.reading() as session:
             while changed := await showcase.changed_since(session, known, limit=_BATCH):
                 for each, edition in changed:
-                    _put(events, each)
+                    self._put(events, each)
                     known = edition
                 # A long programme is read while others have their turns, too.
                 await asyncio.sleep(0)
         if known != self._edition.version:
             self._edition = Edition(known, MappingProxyType(events))
 
+    def _put(self, events: dict[int, Shown], shown: Shown) -> None:
+        """Take an event in; one whose rule or zone nobody can read must not spoil all others."""
+        number = shown.event.number
+        if shown.event.public and self._readable(shown.event):
+            events[number] = shown
+        else:
+            events.pop(number, None)
 
-def _put(events: dict[int, Shown], shown: Shown) -> None:
-    if shown.event.public:
-        events[shown.event.number] = shown
-    else:
-        events.pop(shown.event.number, None)
+    def _readable(self, event: Event) -> bool:
+        try:
+            ZoneInfo(event.zone)
+            occurrences(event, after=event.starts_at, before=event.starts_at, limit=1)
+        except Exception:  # noqa: BLE001 - whatever is wrong with what is kept of it
+            self._log.exception("programme.odd_event", number=event.number)
+            return False
+        return True

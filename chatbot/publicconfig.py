@@ -12,14 +12,12 @@ from chatbot.sections import Name, Port, Section, WebAddress
 class Web(Section, frozen=True):
     """`[web]`: the calendar page and the feeds, for everybody to read.
 
-    It listens on `listen` and `port`, for a reverse proxy in front of it; with `any_port`, on any
-    other where that one is taken. `address` is where the public reaches it
-    (`https://events.example.org`), for links. `title` is the community's name.
+    It listens on `listen` and `port`, for a reverse proxy in front of it. `address` is where the
+    public reaches it (`https://events.example.org`), for links. `title` is the community's name.
     """
 
     listen: str = "127.0.0.1"
     port: Port = 8080
-    any_port: bool = False
     address: WebAddress = ""
     title: str = ""
 

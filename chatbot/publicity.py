@@ -88,7 +88,7 @@ class Publicity:
         self._runs = runs
         self._clock = clock
         self._log = log
-        self._programme = Programme(database=database)
+        self._programme = Programme(database=database, log=log)
         self._address = public_address(config)
         self._accounts = social_accounts(config.social, environment)
         self._follow_up = follow_up_policy(config)

@@ -32,7 +32,6 @@ class WebFace:
 
     listen: str
     port: int
-    any_port: bool
     address: str
     title: str
     kinds: tuple[str, ...]
@@ -48,7 +47,6 @@ def web_face(config: Config) -> WebFace | None:
     return WebFace(
         listen=web.listen,
         port=web.port,
-        any_port=web.any_port,
         address=web.address.rstrip("/"),
         title=web.title,
         kinds=tuple({**KINDS, **config.events.kinds}),
@@ -120,7 +118,6 @@ def web_engines(
         site=site(routes, apology=Apologies(kit).page, log=log),
         host=settings.listen,
         port=settings.port,
-        any_port=settings.any_port,
         prepare=kit.prepare,
         listening=listening,
         log=log,

@@ -98,7 +98,7 @@ class Afterwards:
             return reply(told.problem)
         if told == known and not ends:
             return reply(*_standing(call, event, known), private=True)
-        await occurrences.save(call.session, told)
+        await occurrences.save(call.session, told, now=call.now)
         await followups.answer(call.session, event.number, told.at, call.now)
         await record(call, "event.followed_up", event, fields=sorted(fields))
         new = await self._announce(call, event, known, told)

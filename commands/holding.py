@@ -127,7 +127,7 @@ class Holding:
         if occurrence.started_at is not None:
             since = Moment(occurrence.started_at, call.zone or event.zone)
             return reply(line("holding.begun", number=event.number, since=since))
-        await occurrences.save(call.session, replace(occurrence, started_at=call.now))
+        await occurrences.save(call.session, replace(occurrence, started_at=call.now), now=call.now)
         await self._planning.begin(call.session, event, at, call.now)
         await record(call, "event.started", event)
         channels = tuple(map(str, await self._planning.channels(call.session, event)))
@@ -148,7 +148,7 @@ class Holding:
             when = standing(call, event, known)
             return reply(line("holding.not_running", number=event.number, standing=when))
         occurrence = await occurrences.get(call.session, event.number, at)
-        await occurrences.save(call.session, replace(occurrence, ended_at=call.now))
+        await occurrences.save(call.session, replace(occurrence, ended_at=call.now), now=call.now)
         await reminders.drop_occurrence(call.session, event.number, at)
         await record(call, "event.ended", event)
         lasted = max(call.now - (occurrence.started_at or at), timedelta(0))

@@ -91,8 +91,10 @@ async def save(session: AsyncSession, event: Event, *, now: datetime) -> None:
     await touch(session, event.number)
 
 
-async def touch(session: AsyncSession, number: int) -> None:
+async def touch(session: AsyncSession, number: int, *, changed_at: datetime | None = None) -> None:
     """Note that something was changed that is shown of an event.
+
+    `changed_at` is given where its readers are to take the event itself for changed.
 
     Whoever changes another event waits for this transaction's end, so that a reader who knows
     an edition has seen all before it.
@@ -106,7 +108,7 @@ async def touch(session: AsyncSession, number: int) -> None:
     await session.execute(
         update(EventRow)
         .where(EventRow.number == number)
-        .values(version=edition)
+        .values(version=edition, **({} if changed_at is None else {"changed_at": changed_at}))
         .execution_options(synchronize_session=False)
     )
 

@@ -62,7 +62,7 @@ async def get(session: AsyncSession, event: int, at: datetime) -> Occurrence:
     return Occurrence(event, at) if row is None else value(row)
 
 
-async def save(session: AsyncSession, occurrence: Occurrence) -> None:
+async def save(session: AsyncSession, occurrence: Occurrence, *, now: datetime) -> None:
     """Keep what is known of an occurrence. The caller has the event locked."""
     row = await _row(session, occurrence.event, occurrence.at)
     if row is None:
@@ -76,7 +76,7 @@ async def save(session: AsyncSession, occurrence: Occurrence) -> None:
     )
     row.attended, row.questions = occurrence.attended, list(occurrence.questions)
     await session.flush()
-    await events.touch(session, occurrence.event)
+    await events.touch(session, occurrence.event, changed_at=now)
 
 
 def value(row: OccurrenceRow) -> Occurrence:

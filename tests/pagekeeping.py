@@ -75,7 +75,11 @@ class Press:
         self.engine = WikiPages(
             database=self.database,
             # Each look of this programme is long after the last one.
-            programme=Programme(database=self.database, monotonic=lambda: float(next(ticks))),
+            programme=Programme(
+                database=self.database,
+                log=structlog.get_logger(),
+                monotonic=lambda: float(next(ticks)),
+            ),
             wiki=self.wiki,
             pages=[Pages(settings=each, texts=Texts()) for each in self.sections],
             keeping=Keeping(wiki=self.wiki, about="User:Bellringer", clock=lambda: self.now),
@@ -130,7 +134,7 @@ class Press:
         """Tell what came of an event."""
         occurrence = Occurrence(event.number, event.starts_at, **known)  # type: ignore[arg-type]
         async with self.database.transaction() as session:
-            await occurrences.save(session, occurrence)
+            await occurrences.save(session, occurrence, now=NOW)
 
     async def ask(self) -> None:
         """Say `pages update`."""

@@ -20,7 +20,6 @@ _BACKLOG = 512
 class WebServer:
     """Answers readers until it is cancelled.
 
-    With `port` 0, or where it is taken and `any_port` says so, any free one is listened on.
     `prepare` is waited for before the first reader is let in. `listening` is told the address
     (`http://127.0.0.1:8080`) each time that listening begins. What cannot be listened on is tried
     again after `again_seconds`.
@@ -32,7 +31,6 @@ class WebServer:
         site: ASGIApp,
         host: str,
         port: int,
-        any_port: bool,
         prepare: Callable[[], Awaitable[None]],
         listening: Callable[[str], None],
         log: FilteringBoundLogger,
@@ -41,7 +39,6 @@ class WebServer:
         self._site = site
         self._host = host
         self._port = port
-        self._any_port = any_port
         self._prepare = prepare
         self._listening = listening
         self._log = log
@@ -77,17 +74,8 @@ class WebServer:
 
     def _bound(self) -> socket.socket:
         """Return a socket that listens. Raises OSError."""
-        try:
-            return self._listener(self._port)
-        except OSError as error:
-            if not self._any_port:
-                raise
-            self._log.warning("web.port_taken", port=self._port, why=str(error))
-            return self._listener(0)
-
-    def _listener(self, port: int) -> socket.socket:
         family, _, _, _, where = socket.getaddrinfo(
-            self._host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            self._host, self._port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         bound = socket.create_server(where[:2], family=family, backlog=_BACKLOG)
         # asyncio does it only for sockets that it made itself: else the body of an answer waits

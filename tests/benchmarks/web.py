@@ -92,7 +92,7 @@ class Bot:
         scheduler.start()
         engines = web_engines(
             settings=FACE,
-            programme=Programme(database=self.database),
+            programme=Programme(database=self.database, log=structlog.get_logger()),
             texts=Texts(),
             commands=event_desks(),
             feeds=Feeds(),
@@ -120,7 +120,7 @@ class Bot:
             holder="benchmark",
             log=self.log,
         )
-        tasks = [asyncio.create_task(each.run()) for each in (*engines.values(), said)]
+        tasks = [asyncio.create_task(each.run()) for each in (engines["web"], said)]
         await asyncio.to_thread(sys.stdin.readline)
         print(json.dumps(self.twin.late))  # noqa: T201 - the parent reads it
         for task in tasks:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 
 from chatbot.programme import Edition, Programme
 from storage import events, occurrences, people
@@ -30,7 +31,9 @@ class Stage:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.seconds = 0.0
-        self.programme = Programme(database=database, monotonic=lambda: self.seconds)
+        self.programme = Programme(
+            database=database, log=structlog.get_logger(), monotonic=lambda: self.seconds
+        )
 
     async def later(self) -> Edition:
         self.seconds += 1
@@ -79,7 +82,7 @@ async def test_what_is_known_of_an_occurrence_makes_a_new_edition(stage: Stage) 
     await stage.later()
     known = Occurrence(talk.number, NOW, recording="https://example.org/v")
     async with stage.database.transaction() as session:
-        await occurrences.save(session, known)
+        await occurrences.save(session, known, now=NOW)
     assert (await stage.later()).events[talk.number].occurrences == (known,)
 
 

@@ -14,7 +14,7 @@ from storage.values import Place
 from tests.commands.conversation import Conversation
 from tests.commands.event_desks import HOUR, NOW, event_desks
 
-PRESSED = ["coming 1", "remindme 1", "calendar 1"]
+PRESSED = ["coming 1", "notcoming 1", "remindme 1", "calendar 1"]
 
 
 @pytest.fixture

@@ -39,7 +39,9 @@ async def test_each_count_comes_with_notice_channels_and_steps(database: Databas
     async with database.transaction() as session:
         alice = await people.ensure(session, ALICE, NOW)
         talk = await events.add(session, TALK, created_by=alice.key, now=NOW)
-        await occurrences.save(session, Occurrence(talk.number, talk.starts_at, attended=12))
+        await occurrences.save(
+            session, Occurrence(talk.number, talk.starts_at, attended=12), now=NOW
+        )
         for name, place in (("#a", Place.CHANNEL), ("#b", Place.CHANNEL), ("alice", Place.PERSON)):
             for _ in range(2):
                 await notices.plan(
@@ -76,7 +78,7 @@ async def test_what_was_held_is_what_was_asked_about_or_told_of(database: Databa
         for week in weeks[:2]:
             await followups.begin(session, talk.number, week, ended_at=week, due_at=week)
         for week in weeks[1:]:
-            await occurrences.save(session, Occurrence(talk.number, week, attended=7))
+            await occurrences.save(session, Occurrence(talk.number, week, attended=7), now=NOW)
     async with database.reading() as session:
         assert await turnouts.held(session, since=NOW) == 3
         assert await turnouts.held(session, since=weeks[2]) == 1

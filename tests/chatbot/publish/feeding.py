@@ -31,7 +31,7 @@ class Fed:
         self.visit = Visit(database)
         log, texts, seconds = structlog.wrap_logger(None, processors=[self.log]), Texts(), count()
         # It looks at the database whenever it is asked.
-        programme = Programme(database=database, monotonic=lambda: float(next(seconds)))
+        programme = Programme(database=database, log=log, monotonic=lambda: float(next(seconds)))
         self.feeding = made_feeding(
             database=database,
             programme=programme,

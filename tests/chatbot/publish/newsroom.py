@@ -86,7 +86,11 @@ class Newsroom:
         log = structlog.get_logger()
         moments = count()
         programme = shown_by(
-            Programme(database=self.database, monotonic=lambda: float(next(moments)))
+            Programme(
+                database=self.database,
+                log=structlog.get_logger(),
+                monotonic=lambda: float(next(moments)),
+            )
         )
         journal = Journal(file=self.folder / "digests-sent")
         copies = Copies(
@@ -168,7 +172,7 @@ class Newsroom:
     async def record(self, event: int, at: datetime, recording: str) -> None:
         """Give an occurrence a recording, as its host does."""
         async with self.database.transaction() as session:
-            await occurrences.save(session, Occurrence(event, at, recording=recording))
+            await occurrences.save(session, Occurrence(event, at, recording=recording), now=NOW)
 
     def page(self, name: str = "Project/Newsletter.wiki") -> str:
         """Return what stands on the page."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -392,12 +391,3 @@ async def test_where_no_digest_is_configured_the_commands_say_so(
         for said in ("digest", "digest hold", "digest go", "digest note | x", "digest preview"):
             answer = await room.chat.say(said)
             assert "[digest] in my configuration" in answer
-
-
-def test_a_lease_is_longer_than_a_mail_can_take() -> None:
-    from chatbot.publish.digestcopies import LEASE
-    from chatbot.publish.digestsettings import MailServer
-
-    # Connecting, EHLO, STARTTLS, EHLO, AUTH in two steps, MAIL, RCPT; then DATA has a lease anew.
-    server = MailServer(host="h", port=1, encryption="starttls")
-    assert timedelta(seconds=8 * server.patience_seconds) < LEASE

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
 import pytest
 
+from chatbot.publish.digestcopies import LEASE
 from chatbot.publish.digestsettings import Encryption, MailServer
 from chatbot.publish.mail import Handed, Handing, Mailer
 from tests.peers.smtp import HOST, PASSWORD, USER, SmtpServer, running_smtp
@@ -124,3 +126,9 @@ async def test_a_login_is_checked(tmp_path: Path) -> None:
         assert refused is not None
         assert refused.startswith("535")
         assert "wrong" not in refused
+
+
+def test_a_lease_is_longer_than_a_mail_can_take() -> None:
+    # Connecting, EHLO, STARTTLS, EHLO, AUTH in two steps, MAIL, RCPT; then DATA has a lease anew.
+    server = MailServer(host="h", port=1, encryption="starttls")
+    assert timedelta(seconds=8 * server.patience_seconds) < LEASE

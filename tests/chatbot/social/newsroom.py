@@ -123,7 +123,9 @@ class Newsroom:
         )
         self.channel = Conversation(database, desks, NOW)
         # The programme is asked anew each time.
-        self._programme = Programme(database=database, monotonic=_Later().now)
+        self._programme = Programme(
+            database=database, log=structlog.get_logger(), monotonic=_Later().now
+        )
         self.drafting = Drafting(
             database=database,
             plans=self.plans,

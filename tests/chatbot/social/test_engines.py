@@ -37,7 +37,9 @@ async def test_alarms_wake_them_when_something_is_due(database: Database) -> Non
         accounts=SocialAccounts((settings,), {"fedi": wall}),
         policy=room.policy,
         database=database,
-        programme=Programme(database=database, monotonic=lambda: 0.0).now,
+        programme=Programme(
+            database=database, log=structlog.get_logger(), monotonic=lambda: 0.0
+        ).now,
         card=lambda event, at, language: PNG,
         holder="one",
         told=lambda: None,
@@ -69,7 +71,7 @@ def test_without_an_account_there_is_no_engine(database: Database) -> None:
         accounts=SocialAccounts(),
         policy=Newsroom(database, {}, accounts=[]).policy,
         database=database,
-        programme=Programme(database=database).now,
+        programme=Programme(database=database, log=structlog.get_logger()).now,
         card=lambda event, at, language: None,
         holder="one",
         told=lambda: None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
@@ -20,17 +20,10 @@ from chatbot.web.server import WebServer
 from chatbot.web.site import site
 
 
-@pytest.fixture
-def taken() -> Iterator[int]:
-    """A port on which somebody else listens."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        yield other.getsockname()[1]
-
-
 class Served:
     """A server with one slow page, and what it said."""
 
-    def __init__(self, port: int, *, any_port: bool = False) -> None:
+    def __init__(self, port: int) -> None:
         self.log = LogCapture()
         self.told: asyncio.Queue[str] = asyncio.Queue()
         self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
@@ -40,7 +33,6 @@ class Served:
             site=site((Route("/slow", self._slow),), apology=self._apology, log=log),
             host="127.0.0.1",
             port=port,
-            any_port=any_port,
             prepare=self._prepare,
             listening=self.told.put_nowait,
             log=log,
@@ -101,14 +93,6 @@ async def test_a_taken_port_is_told_and_had_once_it_is_free() -> None:
             assert not task.done()
             other.close()
             assert await served.told.get() == f"http://127.0.0.1:{port}"
-
-
-async def test_another_port_is_taken_where_that_is_allowed(taken: int) -> None:
-    served = Served(taken, any_port=True)
-    async with served.running():
-        address = await served.told.get()
-        assert address != f"http://127.0.0.1:{taken}"
-        assert (await served.said("web.port_taken"))["port"] == taken
 
 
 async def test_what_was_asked_is_answered_before_it_stops() -> None:

@@ -29,7 +29,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FACE = WebFace(
     listen="127.0.0.1",
     port=0,
-    any_port=False,
     address="",
     title="Small Wikis",
     kinds=("tech-talk", "office-hours"),
@@ -119,7 +118,7 @@ class Visit:
         """Keep what became of an occurrence."""
         self._seconds += 1
         async with self._database.transaction() as session:
-            await occurrences.save(session, occurrence)
+            await occurrences.save(session, occurrence, now=NOW)
 
     async def come(self, event: Event, names: range) -> None:
         """Let people say that they come."""
@@ -134,7 +133,9 @@ class Visit:
         """Serve the site as long as this is open."""
         engines = web_engines(
             settings=face,
-            programme=Programme(database=self._database, monotonic=lambda: self._seconds),
+            programme=Programme(
+                database=self._database, log=structlog.get_logger(), monotonic=lambda: self._seconds
+            ),
             texts=Texts(),
             commands=event_desks(),
             feeds=Feeds(),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.messages import Line, line
+from commands.messages import line
 from commands.rules.turnout import Figure, Turnout, comparisons, figure
 
 START = datetime(2026, 12, 1, 17, 30, tzinfo=UTC)
