@@ -107,6 +107,17 @@ async def ask(session: AsyncSession, *, now: datetime) -> int:
     return len(asked.all())
 
 
+async def asked(session: AsyncSession, wiki: str, *, now: datetime) -> bool:
+    """Return whether pages of a wiki wait of which nothing is known, as after `ask`."""
+    found = await session.scalar(
+        select(PublicationRow.key)
+        .where(PublicationRow.wiki == wiki, PublicationRow.digest == "")
+        .where(PublicationRow.wake_at <= now)
+        .limit(1)
+    )
+    return found is not None
+
+
 async def claim(
     session: AsyncSession, wiki: str, *, holder: str, now: datetime, lease: timedelta
 ) -> Publication | None:

@@ -102,11 +102,16 @@ class WikiPages:
             self._ripe_at = now
         elif edition is not self._edition and self._ripe_at is None:
             self._ripe_at = now + self._gather
-        ripe = self._ripe_at is not None and self._ripe_at <= now
+        ripe = self._ripe_at is not None and (self._ripe_at <= now or await self._asked(now))
         turned = self._turns_at is not None and self._turns_at <= now
         if ripe or turned:
             await self._compose(edition, site, now)
             self._edition, self._ripe_at = edition, None
+
+    async def _asked(self, now: datetime) -> bool:
+        """Return whether somebody wants to see the pages now, with what has just changed."""
+        async with self._database.reading() as session:
+            return await publications.asked(session, self._wiki.name, now=now)
 
     async def _open(self, now: datetime) -> None:
         if self._database.is_sqlite:

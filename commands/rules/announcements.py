@@ -37,7 +37,7 @@ def cancelled(event: Event, now: datetime) -> Line:
 
 
 def relinked(event: Event, before: Event, now: datetime) -> Line:
-    """Say where an event is to be followed now, and not `before`'s way any more."""
+    """Say where an event is to be followed now; what was told `before` may hold no more."""
     changed = []
     if event.link and event.link != before.link:
         changed.append(line("reminder.link", link=event.link))
@@ -46,7 +46,9 @@ def relinked(event: Event, before: Event, now: datetime) -> Line:
     facts = _facts(event, now)
     if not changed:
         return line("announcement.link_gone", **facts)
-    return line("announcement.link_new", details=tuple(changed), **facts)
+    kept = before.link in {None, event.link} and before.stream in {None, event.stream}
+    key = "announcement.link_added" if kept else "announcement.link_new"
+    return line(key, details=tuple(changed), **facts)
 
 
 def pictured(said: Line) -> bool:

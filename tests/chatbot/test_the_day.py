@@ -96,6 +96,16 @@ async def test_a_new_link_reaches_who_was_told_the_old_one_and_nobody_else(bell:
     assert all(NEW in words and OLD not in words for _, words in bell.libera.said)
 
 
+async def test_a_first_link_takes_no_other_s_place(bell: Ringing) -> None:
+    await bell.walk(START)
+    bell.libera.said.clear()
+    await bell.say(f"event edit 1 | link: {NEW}")
+    (words,) = told(bell, LOUNGE)
+    assert words == (
+        f"The link for Talk for @everyone (tech-talk, event 1), Tue 1 Dec 2026 17:00 UTC: {NEW}."
+    )
+
+
 async def test_a_new_link_is_told_while_it_runs(bell: Ringing) -> None:
     await bell.walk(START + 10 * MINUTE)
     bell.libera.said.clear()

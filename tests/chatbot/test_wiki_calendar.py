@@ -96,6 +96,18 @@ async def test_many_changes_are_one_edit(press: Press, wiki: Folder) -> None:
     assert wiki.text(CALENDAR).count("h-event") == 5
 
 
+async def test_who_asks_for_the_pages_sees_what_has_just_changed(
+    press: Press, wiki: Folder
+) -> None:
+    await press.look()
+    await press.add()
+    await press.look()
+    await press.ask()
+    await press.look()
+    assert f"[[:{TALK_PAGE}|" in wiki.text(CALENDAR)
+    assert len(await wiki.summaries(CALENDAR)) == 2
+
+
 async def test_what_begins_and_ends_is_written_by_the_clock(press: Press, wiki: Folder) -> None:
     await press.add(starts_at=NOW + HOUR)
     assert await press.look() == NOW + HOUR
