@@ -35,6 +35,7 @@ from chatbot.opening import open_wikis
 from chatbot.outcry import Outcry
 from chatbot.publicity import Publicity, Surroundings
 from chatbot.reporting.reports import Reports
+from chatbot.reporting.turnout import comparison_chart
 from chatbot.screens import telegram_engines
 from chatbot.secrets import kept_key
 from chatbot.series import Series
@@ -204,7 +205,7 @@ class App:
         return Surroundings(
             commands=self._commands,
             wikis=self.wikis,
-            draw_chart=self._reports.comparison,
+            draw_chart=comparison_chart,
             keep_stop=self._stopping.stop,
             listening=self._listening,
             told=self._alarms["notices"].ring,

@@ -17,11 +17,11 @@ from chatbot.reporting.document import Document
 from chatbot.reporting.page import html
 from chatbot.reporting.report import Report
 from chatbot.reporting.table import table
-from chatbot.reporting.turnout import one_picture, turnout_chart
+from chatbot.reporting.turnout import one_picture
 from chatbot.reporting.wikipage import wikitext
 from chatbot.text import Texts
 from commands.policy import RunPolicy
-from commands.rules.turnout import Comparison, comparisons
+from commands.rules.turnout import comparisons
 from commands.stats import collected as turnouts
 from storage import funnels
 from storage.database import Database
@@ -85,10 +85,6 @@ class Reports:
         to_left = self._texts.right_to_left()
         svg = one_picture(compared, self._texts.words, to_left=to_left)
         return await asyncio.to_thread(png, svg)
-
-    def comparison(self, compared: Comparison, words: charts.Words, to_left: bool) -> str:
-        """Return a comparison as an SVG element, for the web."""
-        return charts.drawn(turnout_chart(compared), words, to_left=to_left)
 
     async def _collected(self, run: int) -> Report:
         async with self._database.reading() as session:

@@ -32,13 +32,18 @@ def turnout_chart(comparison: Comparison) -> Bars:
     )
 
 
+def comparison_chart(compared: Comparison, words: Words, *, to_left: bool) -> str:
+    """Return a comparison as an SVG element, for a page."""
+    return drawn(turnout_chart(compared), words, to_left=to_left)
+
+
 def one_picture(compared: Iterable[Comparison], words: Words, *, to_left: bool) -> str:
     """Return all comparisons as one picture in SVG, one below the other, each with its heading."""
     width = WIDTH + 2 * _MARGIN
     parts, y = [], float(_GAP)
     for each in compared:
         parts.append(_heading(words(each.heading), y, to_left=to_left))
-        chart = drawn(turnout_chart(each), words, to_left=to_left)
+        chart = comparison_chart(each, words, to_left=to_left)
         parts.append(f'<g transform="translate(0 {y + _TITLE})">{chart}</g>')
         y += _TITLE + _height(chart) + _GAP
     whole = "".join(parts)

@@ -7,8 +7,8 @@ change to or from daylight saving, so that a reminder never claims a span that i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime, timedelta
 from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 

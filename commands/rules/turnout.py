@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from statistics import median, quantiles
 
 from commands.messages import Line, line
+from commands.rules.kindnames import kind_name
 from commands.rules.showcase import FEWEST
 
 FEWEST_EVENTS = 3
@@ -134,7 +135,7 @@ def _compared(
 
 
 def _kind(kind: str) -> Line:
-    return line("stats.kind", kind=kind)
+    return line("stats.kind", kind=kind_name(kind))
 
 
 def _notice(each: Turnout) -> Group:

@@ -45,7 +45,7 @@ async def test_each_line_says_how_many_events_are_behind_it(channel: Conversatio
     assert lines[0].startswith("Of 4 events since")
     assert "4 have their attendance told" in lines[0]
     assert lines[1] == (
-        "By kind: office-hours too few to say (1 event), tech-talk 20 (16 to 26) (3 events)."
+        "By kind: Office hours too few to say (1 event), Tech talk 20 (16 to 26) (3 events)."
     )
     assert lines[2].startswith("By how long before it was registered: 3 to 13 days")
     assert lines[-1].endswith("need not be the cause of the other.")

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, Route
 
 from storage.database import Database
 from storage.values import EventState, Occurrence
+from tests.chatbot.web.statistics import statistics
 from tests.chatbot.web.visiting import DAY, HOUR, NOW, Visit, talk, visiting
 from tests.peers.browser import browsing, violations
 
@@ -23,6 +24,7 @@ PAGES = (
     "/event/3",
     "/presenters",
     "/organisers",
+    "/organisers/stats",
     "/embed",
     "/nowhere",
 )
@@ -47,7 +49,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def site(database: Database) -> AsyncIterator[Visit]:
     """A site with events of all kinds and states."""
-    async with visiting(database) as visit:
+    async with visiting(database, statistics=statistics()) as visit:
         await visit.add(
             talk(
                 "Slow queries",

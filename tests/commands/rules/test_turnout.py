@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.messages import line
+from commands.messages import Line, line
 from commands.rules.turnout import Figure, Turnout, comparisons, figure
 
 START = datetime(2026, 12, 1, 17, 30, tzinfo=UTC)
@@ -54,18 +54,17 @@ def test_no_figure_is_about_fewer_than_five_people(counts: list[int]) -> None:
 def names(key: str, *turnouts: Turnout) -> list[tuple[str, int]]:
     """Return the groups of a comparison, by their words' key or kind, with how many events."""
     [found] = [each for each in comparisons(turnouts) if each.key == key]
-    return [
-        (
-            str(each.name.values.get("kind", each.name.values.get("first", each.name.key))),
-            each.events,
-        )
-        for each in found.figures
-    ]
+    return [(_called(each.name), each.events) for each in found.figures]
+
+
+def _called(name: Line) -> str:
+    kind = name.values.get("kind")
+    return kind.key if isinstance(kind, Line) else str(name.values.get("first", name.key))
 
 
 def test_events_are_compared_by_kind() -> None:
     found = names("kind", turnout(9), turnout(9, kind="workshop"), turnout(9))
-    assert found == [("tech-talk", 2), ("workshop", 1)]
+    assert found == [("kind.tech_talk", 2), ("kind.workshop", 1)]
 
 
 def test_events_are_compared_by_notice_from_the_least_on() -> None:
