@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 from zoneinfo import available_timezones
 
 from structlog.typing import FilteringBoundLogger
@@ -16,13 +16,7 @@ from chatbot.clock import Alarm, Clock
 from chatbot.config import Config
 from chatbot.programme import Programme as Book
 from chatbot.publicconfig import Digest, DigestList, Mail, Weekday
-from chatbot.publish.digestcopies import Copies, Post
-from chatbot.publish.digestissues import DigestIssues
-from chatbot.publish.digestjournal import Journal
-from chatbot.publish.digestnudges import Nudges
 from chatbot.publish.digestsettings import MailingList, MailServer, Sender
-from chatbot.publish.digestsheet import EventLink, Sheets
-from chatbot.publish.mail import Mailer
 from chatbot.rounds import Rounds
 from chatbot.secrets import secret_of, variable
 from chatbot.sections import ConfigError
@@ -35,6 +29,10 @@ from commands.tongues import chosen
 from commands.wikis import Wiki
 from storage.database import Database
 from storage.values import Shown
+
+if TYPE_CHECKING:
+    from chatbot.publish.digestcopies import Post
+    from chatbot.publish.digestsheet import EventLink
 
 NAME = "Events"
 """What the digest is called where neither it nor the web page has a title."""
@@ -87,6 +85,8 @@ def shown_by(book: Book) -> Programme:
 
 async def check_mail(mail: Mail, environment: Mapping[str, str]) -> list[tuple[bool, list[Line]]]:
     """Connect to the SMTP server and log in. Return whether that works, and how to say it."""
+    from chatbot.publish.mail import Mailer
+
     server = mail_server(mail, environment)
     trouble = await Mailer(server=server).check()
     where = f"{server.host}:{server.port}"
@@ -120,6 +120,12 @@ def digest_engines(
     digest = config.digest
     if digest is None:
         return {}
+    from chatbot.publish.digestcopies import Copies
+    from chatbot.publish.digestissues import DigestIssues
+    from chatbot.publish.digestjournal import Journal
+    from chatbot.publish.digestnudges import Nudges
+    from chatbot.publish.digestsheet import Sheets
+
     title = digest.title or (config.web.title if config.web else "") or NAME
     journal = Journal(file=settings.data_folder(config) / "digests-sent")
     copies = Copies(
@@ -168,6 +174,9 @@ def mail_server(mail: Mail, environment: Mapping[str, str]) -> MailServer:
 
 
 def _post(mail: Mail, digest: Digest, environment: Mapping[str, str]) -> Post:
+    from chatbot.publish.digestcopies import Post
+    from chatbot.publish.mail import Mailer
+
     return Post(
         mailer=Mailer(server=mail_server(mail, environment)),
         sender=Sender(

@@ -19,7 +19,6 @@ from chatbot.following import follow_up_engine, follow_up_policy
 from chatbot.programme import Programme
 from chatbot.promoting import in_the_digest, promoting_engine
 from chatbot.promotionsettings import plan_page, promotion_policy
-from chatbot.publish.wikipages_stops import KeepStop
 from chatbot.rounds import Rounds
 from chatbot.serving import web_engines, web_face
 from chatbot.socialising import post_policy, social_accounts, social_engines
@@ -42,6 +41,7 @@ from storage.values import Event
 if TYPE_CHECKING:
     from starlette.routing import Route
 
+    from chatbot.publish.wikipages_stops import KeepStop
     from chatbot.web.kit import Kit
     from chatbot.web.server import WebServer
     from chatbot.web.statspage import Draw

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from structlog.typing import FilteringBoundLogger
 
@@ -12,10 +13,8 @@ from chatbot.clock import Alarm, Clock
 from chatbot.programme import Edition
 from chatbot.publicconfig import Sharing, Social
 from chatbot.rounds import Rounds
-from chatbot.social.drafting import Drafting
 from chatbot.social.network import Network, Trouble
 from chatbot.social.opening import opened
-from chatbot.social.sending import Card, Sending
 from chatbot.social.settings import SocialSettings, social_settings
 from chatbot.spans import span
 from chatbot.text import Texts
@@ -24,6 +23,9 @@ from commands.postplans import PostPlans
 from commands.postpolicy import PostPolicy
 from storage.database import Database
 from storage.values import Destination, Event
+
+if TYPE_CHECKING:
+    from chatbot.social.sending import Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,9 @@ def social_engines(
     """
     if not accounts.networks:
         return {}
+    from chatbot.social.drafting import Drafting
+    from chatbot.social.sending import Sending
+
     plans = PostPlans(policy=policy)
     drafting = Drafting(
         database=database,

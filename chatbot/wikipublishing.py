@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from structlog.typing import FilteringBoundLogger
 
 from chatbot import publicconfig
 from chatbot.clock import Alarm, Clock
 from chatbot.programme import Programme
-from chatbot.publish.wikipages import Pages
-from chatbot.publish.wikipages_engine import WikiPages
-from chatbot.publish.wikipages_keeping import Keeping
 from chatbot.publish.wikipages_settings import CalendarSettings
-from chatbot.publish.wikipages_stops import KeepStop, StopSigns
 from chatbot.rounds import Rounds
 from chatbot.sections import ConfigError
 from chatbot.spans import span
@@ -24,6 +21,9 @@ from commands.rules.showcase import choice
 from commands.tongues import chosen
 from commands.wikis import Wiki
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from chatbot.publish.wikipages_stops import KeepStop
 
 _EDITS_PER_MINUTE = 20
 _GATHER = timedelta(minutes=1)
@@ -82,6 +82,13 @@ def calendar_page_engines(
     `stop_pages` are the pages by whose edit a wiki stops the bot; `keep_stop` keeps such a stop
     and tells people. `alarm` makes an alarm of a name. Changes are gathered for `gather`.
     """
+    if not settings:
+        return {}
+    from chatbot.publish.wikipages import Pages
+    from chatbot.publish.wikipages_engine import WikiPages
+    from chatbot.publish.wikipages_keeping import Keeping
+    from chatbot.publish.wikipages_stops import StopSigns
+
     engines: dict[str, Rounds] = {}
     for wiki in dict.fromkeys(each.wiki for each in settings):
         pace = policy.paces.get(wiki)

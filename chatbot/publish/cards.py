@@ -17,8 +17,6 @@ from babel.dates import format_date, format_datetime, get_timezone_location
 from chatbot.clock import Clock
 from chatbot.pixels import png
 from chatbot.programme import Programme
-from chatbot.publish.cardsheet import PALETTES, Sheet, drawn
-from chatbot.publish.lettering import EMOJI_FONTS
 from chatbot.text import Texts
 from commands.grammar import straight
 from commands.messages import Line, Moment, Value, line
@@ -112,6 +110,9 @@ class Cards:
         return self._words(line("picture.alt_with", speakers=event.speakers, **told), tag)
 
     def _svg(self, event: Event, start: datetime, tag: str) -> str:
+        # Only who asks for a picture waits until this is loaded.
+        from chatbot.publish.cardsheet import Sheet, drawn
+
         cancelled = event.state is EventState.CANCELLED
         sheet = Sheet(
             community=straight(self._settings.community),
@@ -144,6 +145,8 @@ class Cards:
 
     def _hue(self, kind: str) -> int:
         """Return the number of a kind's colour, the same as on the web."""
+        from chatbot.publish.cardsheet import PALETTES
+
         folded = kind.casefold()
         known = [each.casefold() for each in self._settings.kinds]
         return (known.index(folded) if folded in known else crc32(folded.encode())) % len(PALETTES)
@@ -198,6 +201,8 @@ def _hours(event: Event, start: datetime, zone: ZoneInfo) -> str:
 
 
 def _emoji_test(text: str) -> str:
+    from chatbot.publish.lettering import EMOJI_FONTS
+
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">'
         f'<text y="16" font-size="16" font-family="{EMOJI_FONTS}">{text}</text></svg>'

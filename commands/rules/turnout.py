@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from statistics import median, quantiles
 
 from commands.messages import Line, line
 from commands.rules.kindnames import kind_name
@@ -112,6 +111,9 @@ _STEPS = (line("stats.steps.none"), line("stats.steps.few"), line("stats.steps.m
 
 def figure(name: Line, counts: Iterable[int]) -> Figure:
     """Return what came of events at which so many were counted."""
+    # Few ask for figures: what only they need is not loaded at start.
+    from statistics import median, quantiles
+
     found = sorted(counts)
     if len(found) < FEWEST_EVENTS:
         return Figure(name, len(found))
