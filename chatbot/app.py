@@ -154,6 +154,7 @@ class App:
                 texts=self._text,
                 events=self._event_policy,
                 runs=self._run_policy,
+                page=self.publicity.page,
                 alarm=self._alarm,
                 clock=utc_now,
                 log=log,
@@ -198,6 +199,7 @@ class App:
                 digest=self.publicity.digest,
                 programme=self.publicity.shown,
                 feed_address=self.publicity.feed,
+                event_page=self.publicity.page,
             )
         )
 

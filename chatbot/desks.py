@@ -75,7 +75,8 @@ class DeskSettings:
     by wiki and revision. `listens` is how long answers are listened for after a run.
     `posts` says how posts and blurbs are made, `promotion` how events are proposed and made known.
     `digest` says how the digest is made, of what `programme` returns.
-    `feed_address` returns the address of a person's own feed, None where there are no pages.
+    `feed_address` returns the address of a person's own feed, `event_page` that of an event, None
+    where there are no pages.
     """
 
     events: EventPolicy
@@ -89,6 +90,7 @@ class DeskSettings:
     listens: timedelta = timedelta(days=14)
     posts: PostPolicy = field(default_factory=_no_accounts)
     feed_address: Callable[[str], str | None] = lambda _token: None
+    event_page: Callable[[int], str | None] = lambda _number: None
     promotion: PromotionPolicy = field(default_factory=PromotionPolicy)
     digest: DigestPolicy = field(default_factory=no_digest)
     programme: Programme = nothing_shown
@@ -104,7 +106,7 @@ def all_commands(settings: DeskSettings) -> tuple[Command, ...]:
     stopping = Stopping(records=records)
     card = RunCard(policy=settings.runs, standing=standing)
     desks = (
-        Agenda(policy=settings.events, card=EventCard(planning=planning)),
+        Agenda(policy=settings.events, card=EventCard(planning=planning, page=settings.event_page)),
         People(
             new_code=_new_code,
             linked=standing.linked,

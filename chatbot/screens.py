@@ -35,11 +35,15 @@ def telegram_engines(
     texts: Texts,
     events: EventPolicy,
     runs: RunPolicy,
+    page: Callable[[int], str | None],
     alarm: Callable[[str], Alarm],
     clock: Clock,
     log: FilteringBoundLogger,
 ) -> Mapping[str, TelegramCards | TelegramMenus]:
-    """Return the engines by name, where there is a Telegram bot."""
+    """Return the engines by name, where there is a Telegram bot.
+
+    `page` returns where an event stands on the web, if anywhere.
+    """
     if telegram is None:
         return {}
     from chatbot.telegram.cards import TelegramCards
@@ -49,7 +53,7 @@ def telegram_engines(
     return {
         "telegram cards": TelegramCards(
             database=database,
-            compose=_cards(events, runs, PREFIX).compose,
+            compose=_cards(events, runs, page, PREFIX).compose,
             screen=telegram,
             alarm=alarm("telegram cards"),
             clock=clock,
@@ -68,10 +72,12 @@ def telegram_engines(
     }
 
 
-def _cards(events: EventPolicy, runs: RunPolicy, prefix: str) -> Cards:
+def _cards(
+    events: EventPolicy, runs: RunPolicy, page: Callable[[int], str | None], prefix: str
+) -> Cards:
     standing = Standing(policy=runs, records=Records(policy=runs))
     return Cards(
-        event_card=EventCard(planning=Planning(policy=events)),
+        event_card=EventCard(planning=Planning(policy=events), page=page),
         run_card=RunCard(policy=runs, standing=standing),
         preview_card=PreviewCard(policy=runs, standing=standing),
         prefix=prefix,

@@ -19,15 +19,13 @@ from commands.eventdesk import EVENT, holds, record
 from commands.grammar import excerpt, plain
 from commands.messages import Line, Reply, line, reply
 from commands.planning import Planning
-from commands.rules.followup import meant, missing, phrases
+from commands.rules.followup import meant, missing, phrases, to_look_back
 from commands.spreading import tell
 from storage import events, followups, occurrences, wishes
 from storage.values import Event, Occurrence
 
 _NOTHING = frozenset({"nothing", "none", "no", "done"})
 _FIELDS = ("recording", "slides", "notes", "attended", "question", "on")
-_LINKS = ("recording", "slides", "notes")
-"""What is worth telling everybody once it is there."""
 
 
 class Afterwards:
@@ -109,24 +107,10 @@ class Afterwards:
         self, call: Call, event: Event, before: Occurrence, after: Occurrence
     ) -> tuple[Line, ...]:
         """Tell the channels what can be looked at now, and return which were told."""
-        new = {
-            name: link
-            for name in _LINKS
-            if (link := getattr(after, name)) and link != getattr(before, name)
-        }
+        new = to_look_back(after, before)
         if not new or event.test or after.at > call.now:
             return ()
-        links = {
-            "recording": line("followup.see_recording", link=new.get("recording", "")),
-            "slides": line("followup.see_slides", link=new.get("slides", "")),
-            "notes": line("followup.see_notes", notes=new.get("notes", "")),
-        }
-        told = line(
-            "followup.announced",
-            number=event.number,
-            title=event.title,
-            links=tuple(links[name] for name in new),
-        )
+        told = line("followup.announced", number=event.number, title=event.title, links=new)
         told_already = (call.where, wishes.told(call.identity))
         audience = [
             each
@@ -207,15 +191,9 @@ def _count(given: str) -> int | Unfit | None:
 
 def _standing(call: Call, event: Event, known: Occurrence) -> tuple[Line, ...]:
     """Say what is known of an occurrence, and how to tell the rest."""
-    facts = {
-        "recording": line("followup.see_recording", link=known.recording or ""),
-        "slides": line("followup.see_slides", link=known.slides or ""),
-        "notes": line("followup.see_notes", notes=known.notes or ""),
-        "attended": line("followup.came", count=known.attended or 0),
-        "questions": line("followup.asked", questions=known.questions),
-    }
-    lacks = missing(known)
-    told = tuple(fact for name, fact in facts.items() if name not in lacks)
+    came = (line("followup.came", count=known.attended),) if known.attended is not None else ()
+    asked = (line("followup.asked", questions=known.questions),) if known.questions else ()
+    told = (*to_look_back(known), *came, *asked)
     heading = (
         line("followup.known", number=event.number, title=event.title, known=told)
         if told

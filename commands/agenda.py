@@ -131,6 +131,7 @@ class Agenda:
         if isinstance(event, Line):
             return reply(event)
         said = essentials(event, call, standing=lasting(call, event))
+        said = (*said, *self._card.elsewhere(event))
         return reply(*said, document=Document(DocumentKind.CALENDAR, event.number))
 
     async def next(self, call: Call) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,7 @@ from commands.messages import Line, Value, line
 from commands.planning import Planning
 from commands.readers import Reader
 from commands.rules.attendancelines import counted, room
+from commands.rules.followup import to_look_back
 from commands.rules.reminders import details
 from commands.rules.schedule import FARTHEST, begun, current, occurrences
 from storage import attendance
@@ -21,10 +22,13 @@ _NEXT_FEW = 3
 
 
 class EventCard:
-    """Puts events into sentences."""
+    """Puts events into sentences. `page` returns where one stands on the web, if anywhere."""
 
-    def __init__(self, *, planning: Planning) -> None:
+    def __init__(
+        self, *, planning: Planning, page: Callable[[int], str | None] = lambda _number: None
+    ) -> None:
         self._planning = planning
+        self._page = page
 
     async def lines(
         self,
@@ -46,12 +50,18 @@ class EventCard:
             return said
         coming = await attendance.count(session, event.number)
         people = counted(coming, exact=exact)
+        more = (*_looking_back(known), *self.elsewhere(event))
         if current(event, to.now, known) is None:
-            return (*said, *people)
+            return (*said, *people, *more)
         taken = await attendance.taken(session, event.number)
         channels = await self._planning.channels(session, event)
         told = reminding(to, event, self._planning.offsets(event), channels)
-        return (*said, *people, *room(event.capacity, taken), told)
+        return (*said, *people, *room(event.capacity, taken), told, *more)
+
+    def elsewhere(self, event: Event) -> tuple[Line, ...]:
+        """Return where there is more of an event, if anywhere."""
+        page = self._page(event.number) if event.public else None
+        return (line("card.page", link=page),) if page else ()
 
 
 def essentials(event: Event, to: Reader, *, standing: Line) -> tuple[Line, ...]:
@@ -87,6 +97,14 @@ def next_change(event: Event, now: datetime, known: Collection[Occurrence] = ())
     if start is None or event.state is EventState.CANCELLED:
         return None
     return start if start > now else start + event.duration
+
+
+def _looking_back(known: Collection[Occurrence]) -> tuple[Line, ...]:
+    """Return what can be looked at of the last occurrence of which there is anything."""
+    for each in sorted(known, key=lambda each: each.at, reverse=True):
+        if links := to_look_back(each):
+            return (line("card.look_back", links=links),)
+    return ()
 
 
 def _series(to: Reader, event: Event) -> list[Line]:

@@ -70,6 +70,21 @@ def phrases(names: Iterable[str]) -> tuple[Line, ...]:
     return tuple(known[name] for name in names)
 
 
+def to_look_back(known: Occurrence, before: Occurrence | None = None) -> tuple[Line, ...]:
+    """Return as phrases what can be looked at of an occurrence, only what is new since `before`."""
+    found = {
+        "recording": line("followup.see_recording", link=known.recording or ""),
+        "slides": line("followup.see_slides", link=known.slides or ""),
+        "notes": line("followup.see_notes", notes=known.notes or ""),
+    }
+    return tuple(
+        phrase
+        for name, phrase in found.items()
+        if getattr(known, name)
+        and (before is None or getattr(known, name) != getattr(before, name))
+    )
+
+
 def first_ask(ended_at: datetime, policy: FollowUpPolicy) -> datetime:
     """Return when a host is asked first."""
     return ended_at + policy.asks[0]

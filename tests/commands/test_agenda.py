@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from commands.agenda import Agenda
+from commands.eventcard import EventCard
+from commands.planning import Planning
 from storage.database import Database
 from tests.commands.conversation import Conversation
-from tests.commands.event_desks import HOUR, NOW, event_desks
+from tests.commands.event_desks import HOUR, NOW, POLICY, event_desks
 
 
 @pytest.fixture
@@ -156,3 +159,14 @@ async def test_a_card_says_how_an_event_stands(channel: Conversation) -> None:
     await channel.say("event cancel 2 ill")
     assert await channel.say("event 2") == "Event 2: Talk (tech-talk) is cancelled: ill"
     assert "There is no event 9" in await channel.say("event 9")
+
+
+@pytest.mark.parametrize("asked", ["event 1", "calendar 1"])
+async def test_an_event_says_where_it_stands_on_the_web(database: Database, asked: str) -> None:
+    card = EventCard(planning=Planning(policy=POLICY), page="https://e.example/event/{}".format)
+    desks = (*event_desks(), *Agenda(policy=POLICY, card=card).commands())
+    web = Conversation(database, desks, NOW)
+    await web.appoint(["alice"])
+    await web.say("event add tech-talk in 5 hours | Wikidata")
+    page = "Its page, with a file for your calendar: https://e.example/event/1"
+    assert page in await web.say(asked)

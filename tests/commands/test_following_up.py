@@ -164,6 +164,14 @@ async def test_channels_are_told_what_can_be_looked_at(channel: Conversation) ->
     assert await asked(channel, TALKS) == [line]
 
 
+async def test_whoever_asks_for_the_event_sees_what_there_is(channel: Conversation) -> None:
+    channel.now = END + HOUR
+    assert "look back" not in await channel.say("event 1", account=None)
+    await channel.say("recording 1 https://example.org/v", private=True)
+    said = await channel.say("event 1", account=None)
+    assert "To look back: recording: https://example.org/v" in said
+
+
 async def test_one_asks_what_is_known(channel: Conversation) -> None:
     channel.now = END + HOUR
     assert "Nothing has been told of event 1" in await channel.say("followup 1")
