@@ -1,4 +1,4 @@
-"""The style sheet, the script and the icon: each at an address that changes with what it says."""
+"""Style sheets, the script and the icon: each at an address that changes with what it says."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from chatbot.web.answers import Content, answered
 _TYPES = MappingProxyType(
     {
         "style.css": "text/css; charset=utf-8",
+        "stats.css": "text/css; charset=utf-8",
         "page.js": "text/javascript; charset=utf-8",
         "icon.svg": "image/svg+xml; charset=utf-8",
     }
