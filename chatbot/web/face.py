@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 from zlib import crc32
 
+from babel.core import UnknownLocaleError
 from markupsafe import Markup
 
 from chatbot.text import BARE, Dress, Texts
@@ -110,8 +111,8 @@ class Voice:
         """Return what the speakers of a language call it, or else its tag."""
         try:
             return own_name(tag)
-        except ValueError:
-            return tag
+        except (UnknownLocaleError, ValueError):
+            return straight(tag)
 
     def clock(self, when: datetime) -> str:
         """Return `17:00` in UTC."""

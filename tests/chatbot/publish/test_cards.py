@@ -113,6 +113,12 @@ def test_nothing_reaches_the_edge(cards: Cards, event: Event) -> None:
     assert strip(svg, middle, words=True) != strip(svg, middle, words=False)
 
 
+def test_letters_that_the_renderer_cannot_take_cost_no_more_than_a_card(cards: Cards) -> None:
+    emoji = "👩‍👩‍👧‍👦🏳️‍🌈👩🏽‍💻 e\u0301\u0302 " * 5
+    content = cards.drawn(replace(TALK, topics=(emoji,)), NOW, None)
+    assert content is None or size(content) == (WIDTH, HEIGHT)
+
+
 def test_a_title_is_legible_and_not_only_boxes(cards: Cards) -> None:
     other = replace(TALK, title="Zuery optimisation")
     assert drawn(cards, TALK) != drawn(cards, other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import escape
 
 import pytest
 
@@ -98,6 +99,15 @@ async def test_a_choice_is_part_of_the_address(visit: Visit, query: str, shown: 
     )
     page = await visit.page(f"/?view=list&{query}")
     assert {int(each.split("/")[2]) for each in events_on(page)} == shown
+
+
+@pytest.mark.parametrize("language", ["english", "xx-yy", "<b>"])
+async def test_a_language_of_which_nothing_is_known_is_told_by_its_tag(
+    visit: Visit, language: str
+) -> None:
+    await visit.add(talk("One", language=language))
+    for path in ("/", "/?view=list", "/event/1"):
+        assert escape(language) in await visit.page(path)
 
 
 async def test_links_keep_the_choice_and_the_language(visit: Visit) -> None:
