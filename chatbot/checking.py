@@ -12,6 +12,7 @@ from chatbot.config import Config
 from chatbot.irc.client import IrcClient, deaf
 from chatbot.irc.state import IrcState
 from chatbot.logs import start_logging
+from chatbot.publicity import known_address
 from chatbot.seat import taken
 from chatbot.text import Texts
 from chatbot.wiki import checking
@@ -30,6 +31,7 @@ async def check_everything(config: Config, environment: Mapping[str, str], scree
         *await _database(config),
         *[await _network(config, client) for client in _clients(config, environment, text)],
         *await _telegram(config, environment),
+        *_web(config),
         *await _mail(config, environment),
         *await _social(config, environment),
         *[await _wiki(config, wiki) for wiki in _wikis(config, environment)],
@@ -108,6 +110,17 @@ async def _telegram(
 
     state = await inquire(bot, running=taken(settings.data_folder(config)))
     return [(good, [said]) for good, said in findings(state, bot)]
+
+
+def _web(config: Config) -> list[tuple[bool, list[Line]]]:
+    if config.web is None:
+        return []
+    address = known_address(config)
+    return [
+        (True, [line("check.web", address=address)])
+        if address
+        else (False, [line("check.web.no_address")])
+    ]
 
 
 async def _mail(config: Config, environment: Mapping[str, str]) -> list[tuple[bool, list[Line]]]:

@@ -89,7 +89,8 @@ class Publicity:
         self._clock = clock
         self._log = log
         self._programme = Programme(database=database, log=log)
-        self._address = public_address(config)
+        self._address = site_address(config)
+        self._known_address = known_address(config)
         self._accounts = social_accounts(config.social, environment)
         self._follow_up = follow_up_policy(config)
         self.promotion = promotion_policy(config)
@@ -116,12 +117,13 @@ class Publicity:
         self.card = self._feeding.card
 
     def page(self, number: int, occurrence: datetime | None = None) -> str | None:
-        """Return where an event stands on the web, None where there is no web face."""
-        return event_page(self._address, number, occurrence) if self._address else None
+        """Return where an event stands on the web, None where people cannot reach that."""
+        known = self._known_address
+        return event_page(known, number, occurrence) if known else None
 
     def feed(self, token: str) -> str | None:
-        """Return where a person's own feed is, None where there is no web face."""
-        return own_feed(self._address, token) if self._address else None
+        """Return where a person's own feed is, None where he could not reach it."""
+        return own_feed(self._known_address, token) if self._known_address else None
 
     def engines(self, around: Surroundings) -> Mapping[str, Rounds | WebServer]:
         """Return all engines by name; where nothing is configured for one, it is not there."""
@@ -257,7 +259,7 @@ class Publicity:
             return await collected(session, since=since)
 
 
-def public_address(config: Config) -> str:
+def site_address(config: Config) -> str:
     """Return where the web face begins, without a slash at its end; empty where there is none.
 
     Where the public's address is not known it is the one on this machine.
@@ -267,3 +269,12 @@ def public_address(config: Config) -> str:
         return ""
     host = f"[{web.listen}]" if ":" in web.listen else web.listen
     return web.address.rstrip("/") or f"http://{host}:{web.port}"
+
+
+def known_address(config: Config) -> str:
+    """Return where those in the chats reach the web face; empty where they do not.
+
+    Whoever plays in the terminal sits at this machine.
+    """
+    reached = config.web is not None and (config.web.address or config.console)
+    return site_address(config) if reached else ""

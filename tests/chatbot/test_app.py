@@ -5,12 +5,15 @@ import os
 from pathlib import Path
 
 import msgspec
+import pytest
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from chatbot import settings
 from chatbot.app import App
-from chatbot.config import Config
+from chatbot.config import Config, Console
+from chatbot.publicconfig import Web
+from chatbot.publicity import known_address
 from chatbot.tour import try_config
 from storage.database import Database
 
@@ -34,6 +37,22 @@ async def test_a_bot_for_events_alone_needs_no_wiki(tmp_path: Path) -> None:
     database = Database.open(settings.database_url(config))
     assert put_together(config, database).wikis == {}
     await database.close()
+
+
+@pytest.mark.parametrize(
+    ("web", "console", "known"),
+    [
+        (None, None, ""),
+        (Web(), None, ""),
+        (Web(), Console(), "http://127.0.0.1:8080"),
+        (Web(listen="::1", port=81), Console(), "http://[::1]:81"),
+        (Web(address="https://e.example.org/"), None, "https://e.example.org"),
+    ],
+)
+def test_chats_are_told_only_of_an_address_that_people_reach(
+    web: Web | None, console: Console | None, known: str
+) -> None:
+    assert known_address(Config(web=web, console=console)) == known
 
 
 def put_together(config: Config, database: Database) -> App:
