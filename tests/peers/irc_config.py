@@ -13,6 +13,7 @@ ACCOUNTS = {
     "botaccount": "botpass",
     "alice": "alicepass",
     "bob": "bobpass",
+    "dora": "dorapass",
     "mallory": "mallorypass",
 }
 CERTIFIED_ACCOUNT = "botaccount"
