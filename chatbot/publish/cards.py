@@ -87,7 +87,10 @@ class Cards:
             if known == event:
                 self._kept.move_to_end(key)
                 return content
-            found = png(self._svg(event, start, tag), zoom=1)
+            # What no renderer takes with the fonts of emoji is better shown without those.
+            found = png(self._svg(event, start, tag), zoom=1) or png(
+                self._svg(event, start, tag, emoji=False), zoom=1
+            )
             if found:
                 self._kept[key] = event, found
                 while len(self._kept) > _MOST_KEPT:
@@ -109,7 +112,7 @@ class Cards:
             return self._words(line("picture.alt", **told), tag)
         return self._words(line("picture.alt_with", speakers=event.speakers, **told), tag)
 
-    def _svg(self, event: Event, start: datetime, tag: str) -> str:
+    def _svg(self, event: Event, start: datetime, tag: str, *, emoji: bool = True) -> str:
         # Only who asks for a picture waits until this is loaded.
         from chatbot.publish.cardsheet import Sheet, drawn
 
@@ -125,7 +128,7 @@ class Cards:
             note=self._words(line("picture.cancelled"), tag) if cancelled else "",
             mirrored=self._texts.right_to_left(tag),
         )
-        return drawn(sheet, emoji=self._has_emoji())
+        return drawn(sheet, emoji=emoji and self._has_emoji())
 
     def _people(self, event: Event, tag: str) -> Iterator[str]:
         """Yield who speaks, all of them first and then ever fewer by name."""
