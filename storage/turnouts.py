@@ -51,8 +51,12 @@ async def counted(session: AsyncSession, *, since: datetime) -> tuple[Counted, .
         .subquery()
     )
     promoted = (
-        select(PromotionStepRow.event, func.count(PromotionStepRow.done_at).label("count"))
-        .group_by(PromotionStepRow.event)
+        select(
+            PromotionStepRow.event,
+            PromotionStepRow.occurrence,
+            func.count(PromotionStepRow.done_at).label("count"),
+        )
+        .group_by(PromotionStepRow.event, PromotionStepRow.occurrence)
         .subquery()
     )
     rows = await session.execute(
@@ -66,7 +70,10 @@ async def counted(session: AsyncSession, *, since: datetime) -> tuple[Counted, .
         )
         .join(EventRow, EventRow.number == OccurrenceRow.event)
         .outerjoin(told, told.c.event == EventRow.number)
-        .outerjoin(promoted, promoted.c.event == EventRow.number)
+        .outerjoin(
+            promoted,
+            (promoted.c.event == EventRow.number) & (promoted.c.occurrence == OccurrenceRow.at),
+        )
         .where(
             OccurrenceRow.at >= since,
             OccurrenceRow.attended.is_not(None),

@@ -52,14 +52,20 @@ async def test_each_count_comes_with_notice_channels_and_steps(database: Databas
                     event=talk.number,
                 )
         await session.execute(update(NoticeRow).values(state=NoticeState.SENT))
-        for step, done_at in (("title", NOW), ("announce", None)):
+        week_after = talk.starts_at + 7 * DAY
+        steps = ((talk.starts_at, 1, NOW), (talk.starts_at, 2, None), (week_after, 1, NOW))
+        for occurrence, number, done_at in steps:
             session.add(
                 PromotionStepRow(
                     event=talk.number,
-                    step=step,
+                    occurrence=occurrence,
+                    number=number,
+                    step="title",
                     doer="host",
+                    before=DAY,
                     due_at=NOW,
                     state="open",
+                    text="",
                     done_at=done_at,
                 )
             )
