@@ -93,7 +93,8 @@ def printable(text: str) -> str:
 
 def straight(text: str) -> str:
     """Return `text` printable and without what turns around the words that stand beside it."""
-    return printable(text).translate(_TURNING)
+    # What turns words around is not printable.
+    return text if text.isprintable() else printable(text).translate(_TURNING)
 
 
 def visible(text: str) -> str:
