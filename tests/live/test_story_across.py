@@ -89,7 +89,7 @@ async def a_talk_is_told_in_irc_and_joined_in_telegram(across: Across) -> None:
     press = across.carol.press(card, card.buttons[0][0].text)
     assert (await press.answered()).text
     across.alice.say(TALKS, "!event 1")
-    await across.alice.hears("1 person comes")
+    await across.alice.hears("A few people come")
     reminder = await across.telegram.heard(across.talks, "starts in 12 seconds")
     assert "<b>Talk pages</b>" in reminder.text
     await across.alice.hears("starts in 12 seconds")
