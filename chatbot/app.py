@@ -16,7 +16,7 @@ from structlog.typing import FilteringBoundLogger
 from chatbot import settings, wikisettings
 from chatbot.clock import Alarm, Scheduler, utc_now
 from chatbot.config import CONSOLE, TELEGRAM, Config
-from chatbot.console import Console
+from chatbot.console import Console, shows_web
 from chatbot.delivery.announcing import Announcing
 from chatbot.delivery.course import Course
 from chatbot.delivery.engine import DeliveryEngine
@@ -46,7 +46,7 @@ from chatbot.watch import Watch
 from commands.declaration import Command
 from commands.dispatch import Dispatch
 from commands.losing import Losing
-from commands.messages import Transport, line
+from commands.messages import Transport
 from commands.overseeing import Overseeing
 from commands.planning import Planning
 from commands.rate import RateLimit
@@ -93,8 +93,9 @@ class App:
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._text = Texts(default=config.language)
         self._event_policy = settings.event_policy(config)
-        key = kept_key(self._folder / "personal-codes.key")
-        self._run_policy = settings.run_policy(config, key)
+        self._run_policy = settings.run_policy(
+            config, kept_key(self._folder / "personal-codes.key")
+        )
         self._alarms: dict[str, Alarm] = {}
         self._reports = Reports(
             database=database,
@@ -179,6 +180,7 @@ class App:
         await self._notices.settled()
 
     def _wake(self) -> None:
+        self.publicity.programme.look_again()
         for alarm in self._alarms.values():
             alarm.ring()
 
@@ -209,15 +211,11 @@ class App:
             wikis=self.wikis,
             draw_chart=comparison_chart,
             keep_stop=self._stopping.stop,
-            listening=self._listening,
+            listening=shows_web(self.console),
             told=self._alarms["notices"].ring,
             alarm=self._alarm,
             holder=self._holder,
         )
-
-    def _listening(self, address: str) -> None:
-        if self.console:
-            self.console.welcome(line("console.web", address=address))
 
     def _made_dispatch(self) -> Dispatch:
         limits = self._config.limits

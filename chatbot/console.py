@@ -65,6 +65,10 @@ class Console:
         for each in lines:
             self._write(self._text.words(each))
 
+    def show_web(self, address: str) -> None:
+        """Say where the web face can be opened on this machine."""
+        self.welcome(line("console.web", address=address))
+
     async def say(self, destination: Destination, compose: Compose) -> bool:
         """Print a reply at once. The terminal is always there."""
         answer = await compose()
@@ -141,3 +145,8 @@ class Console:
         if self._screen.isatty():
             self._screen.write(f"{self._speaks}> ")
             self._screen.flush()
+
+
+def shows_web(console: Console | None) -> Callable[[str], None]:
+    """Return what says where the web face can be opened, in the terminal where there is one."""
+    return console.show_web if console else lambda _address: None

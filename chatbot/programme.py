@@ -60,6 +60,10 @@ class Programme:
                 self._asked = asked
         return self._edition
 
+    def look_again(self) -> None:
+        """Ask the database next time: somebody has just changed something."""
+        self._asked = float("-inf")
+
     async def _catch_up(self) -> None:
         events = dict(self._edition.events)
         known = self._edition.version

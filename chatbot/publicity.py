@@ -88,17 +88,17 @@ class Publicity:
         self._runs = runs
         self._clock = clock
         self._log = log
-        self._programme = Programme(database=database, log=log)
+        self.programme = Programme(database=database, log=log)
         self._address = site_address(config)
         self._known_address = known_address(config)
         self._accounts = social_accounts(config.social, environment)
         self._follow_up = follow_up_policy(config)
         self.promotion = promotion_policy(config)
         self.digest = digest_policy(config)
-        self.shown = shown_by(self._programme)
+        self.shown = shown_by(self.programme)
         self._feeding = made_feeding(
             database=database,
-            programme=self._programme,
+            programme=self.programme,
             texts=texts,
             title=config.web.title if config.web else "",
             address=self._address,
@@ -193,7 +193,7 @@ class Publicity:
                 languages=self._texts.languages,
             ),
             database=self._database,
-            programme=self._programme,
+            programme=self.programme,
             wikis=around.wikis,
             texts=self._texts,
             policy=self._runs,
@@ -227,7 +227,7 @@ class Publicity:
                 accounts=self._accounts,
                 policy=self.posts,
                 database=self._database,
-                programme=self._programme.now,
+                programme=self.programme.now,
                 card=self._feeding.cards.drawn,
                 holder=around.holder,
                 told=around.told,
@@ -237,7 +237,7 @@ class Publicity:
             ),
             **web_engines(
                 settings=web_face(self._config),
-                programme=self._programme,
+                programme=self.programme,
                 texts=self._texts,
                 commands=around.commands,
                 feeds=self._feeding.feeds,

@@ -108,3 +108,10 @@ async def test_the_database_is_asked_no_more_often_than_is_of_use(stage: Stage) 
     assert await stage.programme.now() is edition
     stage.seconds += 0.3
     assert len((await stage.programme.now()).events) == 1
+
+
+async def test_who_has_just_changed_something_has_it_looked_at_again(stage: Stage) -> None:
+    await stage.later()
+    await stage.add(TALK)
+    stage.programme.look_again()
+    assert len((await stage.programme.now()).events) == 1
