@@ -52,12 +52,17 @@ class Face:
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
 
 
+def uncalled(text: str) -> str:
+    """Return a text in which no @name calls anybody."""
+    return _MENTION.sub(f"@{_JOINER}", text)
+
+
 def _value(name: str, text: str) -> str:
     shown = escape(text, quote=False)
     if _URL.fullmatch(text):
         return f'<a href="{escape(text)}">{shown}</a>'
     if name not in _CALLED | _TYPED:
-        shown = _MENTION.sub(f"@{_JOINER}", shown)
+        shown = uncalled(shown)
     if name in _BOLD:
         return f"<b>{shown}</b>"
     return f"<code>{shown}</code>" if name in _TYPED else shown

@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 
 from chatbot.documents import File
 from chatbot.telegram.addresses import Spot
-from chatbot.telegram.faces import Face
+from chatbot.telegram.faces import Face, uncalled
 from chatbot.telegram.trouble import Refused, translated
 
 LONGEST_CAPTION = 512
@@ -93,7 +93,7 @@ class Outlet:
 
 def _caption(file: File) -> str | None:
     # Telegram has no place for what a picture shows but the words below it.
-    return file.caption[:LONGEST_CAPTION] or None
+    return uncalled(file.caption)[:LONGEST_CAPTION] or None
 
 
 def _keyboard(face: Face) -> InlineKeyboardMarkup | None:
