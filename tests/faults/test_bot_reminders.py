@@ -48,6 +48,8 @@ async def register_events(cast: Cast, *, ahead: int) -> datetime:
         await cast.alice.hears(f"Event {number} is registered")
         cast.alice.say(TALKS, f"!event remind {number} {reminders}")
         await cast.alice.hears(f"Reminders of event {number} ({title}) are set")
+        # Whoever counts later what was said has heard this, too.
+        await cast.carol.hears(f"Reminders of event {number} ({title}) are set")
     return datetime.now(UTC) + ALL_DUE
 
 
