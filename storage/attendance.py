@@ -25,7 +25,7 @@ from storage import events
 from storage.columns import Table
 from storage.events import EventRow
 from storage.notices import NoticeRow
-from storage.people import IdentityRow
+from storage.people import IdentityRow, key_of
 from storage.values import (
     AttendanceState,
     Attendee,
@@ -153,14 +153,7 @@ async def split(session: AsyncSession, identity: Identity, alone: int) -> None:
     """Give a person of his own whatever was said by an account that is his alone now."""
     await session.execute(
         update(AttendanceRow)
-        .where(
-            AttendanceRow.identity.in_(
-                select(IdentityRow.key).where(
-                    IdentityRow.network == identity.network,
-                    IdentityRow.account == identity.account,
-                )
-            )
-        )
+        .where(AttendanceRow.identity == key_of(identity))
         .values(person=alone)
         .execution_options(synchronize_session=False)
     )
@@ -255,11 +248,7 @@ async def _absorb(session: AsyncSession, joined: AttendanceRow, kept: Attendance
 async def _identity(session: AsyncSession, told: Destination | None) -> int | None:
     if told is None:
         return None
-    return await session.scalar(
-        select(IdentityRow.key).where(
-            IdentityRow.network == told.network, IdentityRow.account == told.address
-        )
-    )
+    return await session.scalar(select(key_of(Identity(told.network, told.address))))
 
 
 def _value(row: AttendanceRow, network: str | None, account: str | None) -> Attendee:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.columns import Table
 from storage.database import claim as claim_rows
-from storage.people import IdentityRow
+from storage.people import IdentityRow, key_of
 from storage.runvalues import Errand, ErrandKind
 from storage.values import Destination, Identity, Place
 
@@ -48,11 +48,7 @@ async def ask(
     arguments: Mapping[str, str] | None = None,
 ) -> int:
     """Keep an errand and return its number. The answer goes to the network it came from."""
-    key = await session.scalar(
-        select(IdentityRow.key).where(
-            IdentityRow.network == identity.network, IdentityRow.account == identity.account
-        )
-    )
+    key = await session.scalar(select(key_of(identity)))
     row = ErrandRow(
         kind=kind,
         run=run,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, and_, bindparam, select
+from sqlalchemy import ForeignKey, ScalarSelect, UniqueConstraint, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,6 +68,15 @@ async def find(session: AsyncSession, identity: Identity) -> Person | None:
     )
     row = found.one_or_none()
     return None if row is None else Person(*row)
+
+
+def key_of(identity: Identity) -> ScalarSelect[int]:
+    """Return the question for the key by which an identity is kept; nothing for an unknown one."""
+    return (
+        select(IdentityRow.key)
+        .where(IdentityRow.network == identity.network, IdentityRow.account == identity.account)
+        .scalar_subquery()
+    )
 
 
 async def get(session: AsyncSession, key: int) -> Person:

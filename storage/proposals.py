@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage import events
 from storage.columns import Table
-from storage.people import IdentityRow
+from storage.people import IdentityRow, key_of
 from storage.promotionvalues import Proposal, ProposalState
 from storage.values import Event, Identity
 
@@ -37,11 +37,7 @@ async def add(
     session: AsyncSession, event: int, *, identity: Identity, wake_at: datetime, now: datetime
 ) -> None:
     """Keep that an event is proposed by somebody who is known."""
-    key = await session.scalar(
-        select(IdentityRow.key).where(
-            IdentityRow.network == identity.network, IdentityRow.account == identity.account
-        )
-    )
+    key = await session.scalar(select(key_of(identity)))
     row = ProposalRow(
         event=event,
         identity=key,

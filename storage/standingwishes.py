@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
-from storage.people import IdentityRow
+from storage.people import IdentityRow, key_of
 from storage.values import Destination, Identity, Place, StandingWish
 
 
@@ -34,11 +34,7 @@ async def keep(
     now: datetime,
 ) -> None:
     """Keep a person's wish in place of an earlier one; without offsets he is told never."""
-    key = await session.scalar(
-        select(IdentityRow.key).where(
-            IdentityRow.network == identity.network, IdentityRow.account == identity.account
-        )
-    )
+    key = await session.scalar(select(key_of(identity)))
     row = await session.get(StandingWishRow, person)
     if row is None:
         row = StandingWishRow(person=person)
@@ -84,14 +80,7 @@ async def split(session: AsyncSession, identity: Identity, alone: int) -> None:
     """Give a person of his own the wish that was said by an account that is his alone now."""
     await session.execute(
         update(StandingWishRow)
-        .where(
-            StandingWishRow.identity.in_(
-                select(IdentityRow.key).where(
-                    IdentityRow.network == identity.network,
-                    IdentityRow.account == identity.account,
-                )
-            )
-        )
+        .where(StandingWishRow.identity == key_of(identity))
         .values(person=alone)
         .execution_options(synchronize_session=False)
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, ScalarSelect, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Table
-from storage.people import IdentityRow
+from storage.people import IdentityRow, key_of
 from storage.values import Destination, Identity, Place
 
 
@@ -39,7 +39,7 @@ async def add(
 ) -> None:
     """Keep wishes of an account; those it has already stay as they are."""
     had = (await of(session, event)).get(told(identity), ())
-    key = await session.scalar(select(_key(identity)))
+    key = await session.scalar(select(key_of(identity)))
     session.add_all(
         WishRow(
             event=event,
@@ -85,7 +85,7 @@ async def drop(session: AsyncSession, event: int, identity: Identity) -> int:
     """Forget the wishes of an account about an event. Return how many there were."""
     gone = await session.scalars(
         delete(WishRow)
-        .where(WishRow.event == event, WishRow.identity == _key(identity))
+        .where(WishRow.event == event, WishRow.identity == key_of(identity))
         .returning(WishRow.key)
     )
     return len(gone.all())
@@ -94,11 +94,3 @@ async def drop(session: AsyncSession, event: int, identity: Identity) -> int:
 def told(identity: Identity) -> Destination:
     """Return where an account is told something in private."""
     return Destination(identity.network, Place.PERSON, identity.account)
-
-
-def _key(identity: Identity) -> ScalarSelect[int]:
-    return (
-        select(IdentityRow.key)
-        .where(IdentityRow.network == identity.network, IdentityRow.account == identity.account)
-        .scalar_subquery()
-    )
