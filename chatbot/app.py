@@ -42,7 +42,7 @@ from chatbot.series import Series
 from chatbot.spans import span
 from chatbot.telling import Telling
 from chatbot.text import Texts
-from chatbot.watch import Watch
+from chatbot.watch import watch_engine
 from commands.declaration import Command
 from commands.dispatch import Dispatch
 from commands.losing import Losing
@@ -342,7 +342,7 @@ class App:
     def _made_watch(self) -> Part:
         records = Records(policy=self._run_policy)
         standing = Standing(policy=self._run_policy, records=records)
-        return Watch(
+        return watch_engine(
             database=self._database,
             overseeing=Overseeing(policy=self._run_policy, records=records, standing=standing),
             alarm=self._alarm("watch"),

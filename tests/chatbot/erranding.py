@@ -14,7 +14,7 @@ import structlog
 from chatbot.clock import Clock
 from chatbot.errands.engine import ErrandEngine
 from chatbot.errands.works import all_works
-from chatbot.watch import Watch
+from chatbot.watch import watch_engine
 from chatbot.wiki.dry.wiki import DryWiki
 from commands.census import Articles, Contribution, HistoryTrouble, Window
 from commands.overseeing import Overseeing
@@ -115,7 +115,7 @@ class Office:
             holder="this process",
             log=log,
         )
-        self.watch = Watch(
+        self.watch = watch_engine(
             database=database,
             overseeing=Overseeing(policy=policy, records=records, standing=standing),
             alarm=self.watch_alarm,
