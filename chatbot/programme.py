@@ -65,16 +65,18 @@ class Programme:
         self._asked = float("-inf")
 
     async def _catch_up(self) -> None:
-        events = dict(self._edition.events)
         known = self._edition.version
+        events: dict[int, Shown] | None = None
         async with self._database.reading() as session:
             while changed := await showcase.changed_since(session, known, limit=_BATCH):
+                # Nothing is copied as long as nothing was changed, which is nearly always.
+                events = dict(self._edition.events) if events is None else events
                 for each, edition in changed:
                     self._put(events, each)
                     known = edition
                 # A long programme is read while others have their turns, too.
                 await asyncio.sleep(0)
-        if known != self._edition.version:
+        if events is not None:
             self._edition = Edition(known, MappingProxyType(events))
 
     def _put(self, events: dict[int, Shown], shown: Shown) -> None:

@@ -10,14 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import events, occurrences
 from storage.attendance import AttendanceRow
-from storage.events import EventRow, ProgrammeRow
+from storage.events import EventRow
 from storage.occurrences import OccurrenceRow
 from storage.values import AttendanceState, Occurrence, Shown
-
-
-async def version(session: AsyncSession) -> int:
-    """Return the programme's edition: it grows with each change of what may be shown."""
-    return await session.scalar(select(ProgrammeRow.version)) or 0
 
 
 async def changed_since(
