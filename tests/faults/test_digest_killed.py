@@ -49,14 +49,19 @@ async def start(url: str, server: SmtpServer, now: datetime) -> asyncio.subproce
     )
 
 
+async def begin_and_kill(url: str, server: SmtpServer) -> None:
+    """Let a process send what is due, and kill it where the server holds it up."""
+    process = await start(url, server, DUE)
+    await asyncio.wait_for(server.arrived.wait(), 60)
+    process.kill()
+    await process.wait()
+
+
 async def test_killed_while_the_server_takes_the_mail(
     room: Newsroom, server: SmtpServer, migrated_url: str
 ) -> None:
     server.at_data = asyncio.Event()
-    process = await start(migrated_url, server, DUE)
-    await asyncio.wait_for(server.arrived.wait(), 60)
-    process.kill()
-    await process.wait()
+    await begin_and_kill(migrated_url, server)
     server.at_data = None
     room.restart("after")
     await room.walk(DUE + 40 * MINUTE)
@@ -71,10 +76,7 @@ async def test_killed_before_the_mail_was_on_the_wire(
     room: Newsroom, server: SmtpServer, migrated_url: str
 ) -> None:
     server.at_rcpt = asyncio.Event()
-    process = await start(migrated_url, server, DUE)
-    await asyncio.wait_for(server.arrived.wait(), 60)
-    process.kill()
-    await process.wait()
+    await begin_and_kill(migrated_url, server)
     server.at_rcpt = None
     room.restart("after")
     await room.walk(DUE + 40 * MINUTE)
