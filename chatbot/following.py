@@ -43,6 +43,10 @@ def follow_up_engine(
     following = FollowingUp(policy=policy, networks=networks, coordinators=coordinators)
 
     async def look(now: datetime) -> datetime | None:
+        async with database.reading() as session:
+            due_at = await following.awaited(session, now)
+        if due_at is None or due_at > now:
+            return due_at
         async with database.transaction() as session:
             due_at = await following.look(session, now)
         told()

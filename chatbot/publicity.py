@@ -12,7 +12,7 @@ from structlog.typing import FilteringBoundLogger
 
 from chatbot import settings, wikisettings
 from chatbot.clock import Alarm, Clock
-from chatbot.config import KINDS, Config
+from chatbot.config import Config
 from chatbot.digesting import digest_engines, digest_policy, shown_by
 from chatbot.feeding import event_page, made_feeding, own_feed
 from chatbot.following import follow_up_engine, follow_up_policy
@@ -102,7 +102,7 @@ class Publicity:
             texts=texts,
             title=config.web.title if config.web else "",
             address=self._address,
-            kinds=tuple({**KINDS, **config.events.kinds}),
+            kinds=tuple(events.kinds),
             clock=clock,
             log=log,
         )

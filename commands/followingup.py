@@ -10,7 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from commands.hosts import host_of
 from commands.messages import Value, kept, line, reply
 from commands.offsets import LONGEST_DURATION
-from commands.rules.followup import FollowUpPolicy, asked_again, ends, first_ask, missing, phrases
+from commands.rules.followup import (
+    Ended,
+    FollowUpPolicy,
+    asked_again,
+    ends,
+    first_ask,
+    missing,
+    phrases,
+)
 from commands.spreading import tell
 from storage import events, followups, notices, occurrences, wishes
 from storage.values import (
@@ -40,20 +48,17 @@ class FollowingUp:
         self._networks = networks
         self._coordinators = tuple(coordinators)
 
-    async def look(self, session: AsyncSession, now: datetime) -> datetime | None:
-        """Plan what is to be asked now. Return when there is something to ask next (UTC)."""
-        next_end = await self._begin(session, now)
-        for asked in await followups.due(session, now):
-            await self._ask(session, asked, now)
-        instants = [await followups.next_due(session)]
-        if next_end is not None:
-            instants.append(next_end)
+    async def awaited(self, session: AsyncSession, now: datetime) -> datetime | None:
+        """Return when there is something to do next, `now` where there is already (UTC)."""
+        ended, next_end = await self._ended(session, now)
+        if ended:
+            return now
+        instants = (next_end, await followups.next_due(session))
         return min((each for each in instants if each is not None), default=None)
 
-    async def _begin(self, session: AsyncSession, now: datetime) -> datetime | None:
-        since = now - self._policy.reach
-        shown = await followups.candidates(session, since=since - LONGEST_DURATION)
-        ended, next_end = ends(shown, since=since, before=now)
+    async def look(self, session: AsyncSession, now: datetime) -> datetime | None:
+        """Plan what is to be asked now. Return when there is something to ask next (UTC)."""
+        ended, _ = await self._ended(session, now)
         for each in ended:
             await followups.begin(
                 session,
@@ -62,7 +67,22 @@ class FollowingUp:
                 ended_at=each.ended_at,
                 due_at=first_ask(each.ended_at, self._policy),
             )
-        return next_end
+        for asked in await followups.due(session, now):
+            await self._ask(session, asked, now)
+        return await self.awaited(session, now)
+
+    async def _ended(
+        self, session: AsyncSession, now: datetime
+    ) -> tuple[tuple[Ended, ...], datetime | None]:
+        """Return what has ended and nobody was asked about, and when something ends next."""
+        since = now - self._policy.reach
+        # Whatever has ended since then began after this.
+        earliest = since - LONGEST_DURATION
+        shown = await followups.candidates(session, since=earliest)
+        ended, next_end = ends(shown, since=since, before=now)
+        begun = await followups.begun(session, since=earliest)
+        new = (each for each in ended if (each.event.number, each.occurrence) not in begun)
+        return tuple(new), next_end
 
     async def _ask(self, session: AsyncSession, asked: FollowUp, now: datetime) -> None:
         event = await events.get(session, asked.event)

@@ -43,9 +43,17 @@ async def candidates(session: AsyncSession, *, since: datetime) -> tuple[Shown, 
         )
         .order_by(EventRow.number)
     )
-    return tuple(
-        [Shown(events.value(row), await occurrences.of(session, row.number)) for row in rows]
+    those = [events.value(row) for row in rows]
+    known = await occurrences.of_each(session, [each.number for each in those])
+    return tuple(Shown(each, known.get(each.number, ())) for each in those)
+
+
+async def begun(session: AsyncSession, *, since: datetime) -> frozenset[tuple[int, datetime]]:
+    """Return the occurrences planned for `since` or later whose hosts are asked, or were."""
+    rows = await session.execute(
+        select(FollowUpRow.event, FollowUpRow.occurrence).where(FollowUpRow.occurrence >= since)
     )
+    return frozenset((row[0], row[1]) for row in rows)
 
 
 async def begin(

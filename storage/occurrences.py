@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, or_, select
@@ -53,6 +54,18 @@ async def begun(session: AsyncSession, *, since: datetime) -> Mapping[int, tuple
     found: dict[int, tuple[Occurrence, ...]] = {}
     for row in rows:
         found[row.event] = (*found.get(row.event, ()), value(row))
+    return found
+
+
+async def of_each(
+    session: AsyncSession, events: Collection[int]
+) -> Mapping[int, tuple[Occurrence, ...]]:
+    """Return what is known of several events' occurrences, in order, for whom there is any."""
+    found: defaultdict[int, tuple[Occurrence, ...]] = defaultdict(tuple)
+    for row in await session.scalars(
+        select(OccurrenceRow).where(OccurrenceRow.event.in_(events)).order_by(OccurrenceRow.at)
+    ):
+        found[row.event] += (value(row),)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import func, select
@@ -11,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import events, occurrences
 from storage.attendance import AttendanceRow
 from storage.events import EventRow
-from storage.occurrences import OccurrenceRow
-from storage.values import AttendanceState, Occurrence, Shown
+from storage.values import AttendanceState, Shown
 
 
 async def changed_since(
@@ -28,7 +26,7 @@ async def changed_since(
         )
     )
     numbers = [row.number for row in rows]
-    held = await _occurrences(session, numbers)
+    held = await occurrences.of_each(session, numbers)
     coming = await _coming(session, numbers)
     return tuple(
         (
@@ -37,17 +35,6 @@ async def changed_since(
         )
         for row in rows
     )
-
-
-async def _occurrences(
-    session: AsyncSession, numbers: Collection[int]
-) -> Mapping[int, tuple[Occurrence, ...]]:
-    found: dict[int, tuple[Occurrence, ...]] = defaultdict(tuple)
-    for row in await session.scalars(
-        select(OccurrenceRow).where(OccurrenceRow.event.in_(numbers)).order_by(OccurrenceRow.at)
-    ):
-        found[row.event] += (occurrences.value(row),)
-    return found
 
 
 async def _coming(session: AsyncSession, numbers: Collection[int]) -> Mapping[int, int]:

@@ -248,3 +248,19 @@ async def test_who_can_be_asked_nowhere_leaves_it_to_the_coordinators(
         await following.look(session, END + 15 * MINUTE)
     [question] = await asked(channel, CENTRE)
     assert "is over" in question
+
+
+async def test_who_ended_late_is_asked_once_and_nothing_is_awaited_in_vain(
+    channel: Conversation,
+) -> None:
+    await look(channel, END)
+    async with channel.database.transaction() as session:
+        late = Occurrence(1, START, ended_at=END + 5 * HOUR)
+        await occurrences.save(session, late, now=END + 5 * HOUR)
+    now: datetime | None = END + 15 * MINUTE
+    while now is not None:
+        after = await look(channel, now)
+        assert after is None or after > now
+        now = after
+    assert await look(channel, END + 7 * DAY + 2 * HOUR) is None
+    assert len([each for each in await asked(channel) if "is over" in each]) == 1
